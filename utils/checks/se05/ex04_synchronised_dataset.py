@@ -1,0 +1,169 @@
+"""Exercise 4: a dataset that transforms image and mask together."""
+
+import albumentations as A
+import numpy as np
+import torch
+from albumentations.pytorch import ToTensorV2
+
+from utils.checks.datasets import item_of, length_of
+from utils.checks.folders import pair_folder
+from utils.core.exercise import Exercise, criterion
+from utils.core.expect import Mismatch, expect, expect_class, expect_shape, plain_tensor
+
+ROUNDS = 6  # passes over the folder; the chance that separate flips agree in all of them is below 1e-15
+SAME_PIXELS = 0.03  # share of pixels that JPEG noise at the lesion's border may put on the wrong side
+SAME_IMAGE = 0.015  # of 1; two decodings of a JPEG differ by less
+
+
+def folder():
+    """Write a folder whose masks are stored in every way that occurs."""
+    with pair_folder() as pairs:
+        yield pairs
+
+
+def dataset(ISICDatasetAlbumentations, ISICDataset, folder):
+    """Build the student's dataset with a transform that keeps every pixel."""
+    expect_class(ISICDataset, "ISICDataset")
+    expect_class(ISICDatasetAlbumentations, "ISICDatasetAlbumentations", ISICDataset)
+    return ISICDatasetAlbumentations(folder.image_dir, folder.mask_dir, transform=_transform())
+
+
+@criterion(
+    points=1,
+    hints=(
+        "What does the last step of the transform return, and what do you return?",
+        "The transform's result is a dict; return its image and its mask, both as tensors.",
+    ),
+)
+def puts_out_tensors(dataset, folder):
+    """An item is a float image of shape (3, H, W) and a mask of shape (H, W) or (1, H, W), both tensors."""
+    expect(length_of(dataset, "the dataset") == len(folder.pairs), "The dataset does not list the images of exercise 1.")
+    for index in range(len(folder.pairs)):
+        _tensors(dataset, index, folder)
+
+
+@criterion(
+    points=2,
+    hints=(
+        "Compare an item of this dataset with the files it should come from.",
+        "The samples and the pairing are those of `ISICDataset`; image as RGB array, mask with one grey channel.",
+    ),
+)
+def reads_the_right_files(dataset, folder):
+    """Image and mask come from the files of the sample, the image as RGB."""
+    for index, pair in enumerate(folder.pairs):
+        image, mask = _tensors(dataset, index, folder)
+        truth = torch.from_numpy(folder.image(index) / 255.0).permute(2, 0, 1)
+        swapped = _gap(image.flip(0), truth) < SAME_IMAGE <= _gap(image, truth)
+        expect(not swapped, f"The channels of {pair.stem}.jpg come out as blue, green, red; expected red, green, blue.")
+        expect(
+            _gap(image, truth) < SAME_IMAGE,
+            f"The image of sample {index} is not {pair.stem}.jpg, transformed once (it differs by {_gap(image, truth):.2f} "
+            "on average, on a scale of 0 to 1).",
+        )
+        lesion = torch.from_numpy(folder.binary_mask(index))
+        overlap = ((mask.double() > 0) & lesion).sum() / lesion.sum()
+        if pair.mask_kind != "0/1":
+            expect(overlap > 0.9, f"The mask of sample {index} is not {pair.stem}_Segmentation.png.")
+
+
+@criterion(
+    points=2,
+    hints=(
+        "Which values do the mask files hold, and which should come out?",
+        "Bring the mask to a common scale first (some files hold 0 and 1, others 0 to 255), then cut at half of it.",
+    ),
+)
+def makes_masks_binary(dataset, folder):
+    """The mask holds 0 and 1 only, whether the file holds 0/1 or 0/255, and soft edges are cut at half."""
+    for index, pair in enumerate(folder.pairs):
+        _, mask = _tensors(dataset, index, folder)
+        kind = {"0/1": "0 and 1", "soft": "0 to 255 with soft edges"}.get(pair.mask_kind, "0 and 255")
+        values = sorted(set(mask.double().flatten().tolist()))
+        shown = ", ".join(f"{value:.3g}" for value in values[:5]) + (", …" if len(values) > 5 else "")
+        expect(
+            set(values) <= {0.0, 1.0},
+            f"From a file that holds {kind} comes a mask with the values {shown}; expected 0 and 1.",
+        )
+        lesion = torch.from_numpy(folder.binary_mask(index))
+        found, wanted = int(mask.sum()), int(lesion.sum())
+        expect(
+            torch.equal(mask.bool(), lesion),
+            f"From a file that holds {kind} come {found} lesion pixels; cut at half there are {wanted}.",
+        )
+
+
+@criterion(
+    points=3,
+    hints=(
+        "A flip draws at random each time the transform is called. How often do you call it for one item?",
+        "Hand image and mask to one and the same call: `transform(image=..., mask=...)`.",
+    ),
+)
+def transforms_both_together(ISICDatasetAlbumentations, folder):
+    """One call transforms image and mask together, so that they still fit after random flips."""
+    flips = (A.HorizontalFlip(p=0.5), A.VerticalFlip(p=0.5), A.Resize(64, 64))
+    dataset = ISICDatasetAlbumentations(folder.image_dir, folder.mask_dir, transform=_transform(*flips))
+    places = {"image": set(), "mask": set()}
+    apart = 0
+    for _ in range(ROUNDS):
+        for index, pair in enumerate(folder.pairs):
+            image, mask = _tensors(dataset, index)
+            expect_shape(image, (3, 64, 64), "the transformed image")
+            expect_shape(mask, (64, 64), "the transformed mask")
+            if pair.image_mode == "L":
+                continue  # its channels do not tell where a pixel came from
+            across, down = (image[0] * 255 - 30) / 200, (image[1] * 255 - 30) / 200
+            lesion = (across < 0.45) & (down < 0.35)
+            apart += bool(((mask > 0) != lesion).double().mean() > SAME_PIXELS)
+            places["image"].add(_corner(lesion))
+            places["mask"].add(_corner(mask > 0))
+    for name, corners in places.items():
+        expect(len(corners) > 1, f"The random flips never reach the {name}.")
+    expect(not apart, f"In {apart} items image and mask no longer fit: one is flipped and the other is not.")
+
+
+def _transform(*steps):
+    return A.Compose([*steps, A.Normalize(mean=(0, 0, 0), std=(1, 1, 1)), ToTensorV2()])
+
+
+def _tensors(dataset, index, folder=None):
+    image, mask = item_of(dataset, index, "the dataset")
+    image, mask = plain_tensor(image, "the image"), plain_tensor(mask, "the mask")
+    dtype = str(image.dtype).removeprefix("torch.")
+    expect(image.is_floating_point(), f"The image has dtype {dtype}; after normalisation it holds floats.")
+    shape = tuple(mask.shape)
+    if folder is not None:
+        height, width = folder.mask(index).shape
+        expect_shape(image, (3, height, width), "the image")
+        expect(
+            shape in ((height, width), (1, height, width)),
+            f"The mask has shape {shape}; expected {(height, width)} or {(1, height, width)}.",
+        )
+    if mask.ndim == 3 and mask.shape[0] == 1:
+        mask = mask[0]
+    if mask.ndim != 2:
+        raise Mismatch(f"The mask has shape {shape}; expected (H, W) or (1, H, W).")
+    return image.double(), mask
+
+
+def _gap(actual, truth) -> float:
+    return (actual - truth).abs().mean().item()
+
+
+def _corner(lesion) -> tuple[bool, bool]:
+    """Tell in which corner of the picture most of the lesion lies."""
+    rows, columns = np.nonzero(lesion.numpy())
+    if not len(rows):
+        return False, False
+    height, width = lesion.shape
+    return bool(rows.mean() > height / 2), bool(columns.mean() > width / 2)
+
+
+EXERCISE = Exercise(
+    number=4,
+    title="Image and mask together",
+    answers=("ISICDatasetAlbumentations", "ISICDataset"),
+    fixtures=(folder, dataset),
+    criteria=(puts_out_tensors, reads_the_right_files, makes_masks_binary, transforms_both_together),
+)

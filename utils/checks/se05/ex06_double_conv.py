@@ -1,0 +1,99 @@
+"""Exercise 6: the double convolution block."""
+
+from utils.checks.gradients import expect_same_gradient
+from utils.checks.modules import build, random_images, randomise
+from utils.checks.plans import double_conv_plan, expect_plan
+from utils.checks.replay import Replay, is_close
+from utils.checks.tracing import record_layers
+from utils.core.exercise import Exercise, criterion
+from utils.core.expect import Mismatch, expect_shape, expect_tensor
+
+IN_CHANNELS, OUT_CHANNELS = 3, 8
+HEIGHT, WIDTH = 17, 23  # odd and unequal, so that a swapped or cropped axis shows
+OF = "the block's output"
+
+
+def block(DoubleConv):
+    """Build the block and give its layers telling parameters."""
+    module = build(DoubleConv, IN_CHANNELS, OUT_CHANNELS, of=f"DoubleConv({IN_CHANNELS}, {OUT_CHANNELS})")
+    randomise(record_layers(module, random_images(2, IN_CHANNELS, HEIGHT, WIDTH)))
+    return module
+
+
+@criterion(
+    points=2,
+    hints=(
+        "Follow one image through `forward`: which step changes its height or width?",
+        "A 3x3 convolution loses one pixel on each side unless it is padded by one.",
+    ),
+)
+def keeps_height_and_width(DoubleConv):
+    """The output has `out_channels` channels and the height and width of the input."""
+    for channels_in, channels_out in ((IN_CHANNELS, OUT_CHANNELS), (6, 2)):
+        module = build(DoubleConv, channels_in, channels_out, of=f"DoubleConv({channels_in}, {channels_out})")
+        output = module(random_images(2, channels_in, HEIGHT, WIDTH))
+        expect_tensor(output, OF)
+        expect_shape(output, (2, channels_out, HEIGHT, WIDTH), OF)
+
+
+@criterion(
+    points=2,
+    hints=(
+        "The block has two rounds, and each has a convolution and a batch norm of its own.",
+        "The first convolution goes from `in_channels` to `out_channels`, the second stays at `out_channels`.",
+    ),
+)
+def computes_two_rounds(block):
+    """There are two 3x3 convolutions and two batch norms, and all of them are used."""
+    trace = record_layers(block, random_images(2, IN_CHANNELS, HEIGHT, WIDTH))
+    expect_plan(trace, double_conv_plan(IN_CHANNELS, OUT_CHANNELS), 2, of="The block")
+
+
+@criterion(
+    points=3,
+    hints=(
+        "Write down the six steps in the order in which `forward` takes them and compare with the text.",
+        "Each round is convolution, then batch norm, then ReLU; the second round starts from the first one's result.",
+    ),
+)
+def follows_the_order(block):
+    """Each round is convolution, batch norm, ReLU, in this order."""
+    images = random_images(3, IN_CHANNELS, HEIGHT, WIDTH).requires_grad_()
+    trace = record_layers(block, images)
+    _, expected = _replay(trace, images, training=True)
+    expect_same_gradient(trace.output, expected, images, of=OF)
+
+
+@criterion(
+    points=1,
+    hints=(
+        "In evaluation mode a batch norm uses the running statistics it has gathered.",
+        "A batch norm that is a module and an attribute of the block follows `train()` and `eval()` by itself.",
+    ),
+)
+def follows_evaluation_mode(block):
+    """In evaluation mode the block computes the same steps with running statistics."""
+    images = random_images(2, IN_CHANNELS, HEIGHT, WIDTH)
+    block.eval()
+    try:
+        _replay(record_layers(block, images), images, training=False)
+    finally:
+        block.train()
+
+
+def _replay(trace, images, *, training):
+    replay = Replay(trace, training=training)
+    expected = replay.double_conv([images], "The block", "its first convolution does not get the block's input.")
+    expect_tensor(trace.output, OF)
+    if not is_close(trace.output, expected):
+        raise Mismatch(f"The block: {replay.explain_double_conv_end(trace.output)}")
+    return replay, expected
+
+
+EXERCISE = Exercise(
+    number=6,
+    title="Double convolution",
+    answers=("DoubleConv",),
+    fixtures=(block,),
+    criteria=(keeps_height_and_width, computes_two_rounds, follows_the_order, follows_evaluation_mode),
+)

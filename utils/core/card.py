@@ -1,0 +1,98 @@
+"""A report as a card for notebooks.
+
+Self-contained HTML with inline styles only, because style sheets are lost when a notebook is saved, converted or shown
+on GitHub. Text takes the theme's own colour and backgrounds are translucent, so that one card serves light and dark
+themes; marks and words carry the verdict, colour only repeats it.
+"""
+
+import re
+from html import escape
+
+from utils.core.report import Outcome, Report, Result
+from utils.core.text import MARKS, headline
+
+__all__ = ["as_html"]
+
+_ACCENTS = {
+    Outcome.PASSED: "#1a7f4b",
+    Outcome.FAILED: "#b4430a",
+    Outcome.NOT_ATTEMPTED: "#5b6573",
+    Outcome.CRASHED: "#a3245c",
+}
+_TINT = "background:rgba(128,128,128,.10)"
+
+
+def as_html(report: Report) -> str:
+    """Write the report as HTML; every text in it is escaped."""
+    accent = _ACCENTS[report.outcome]
+    body = [_header(report, accent), _criteria(report), *(_advice(result) for result in report.advice), _progress(report)]
+    return (
+        f'<div role="status" style="border:1px solid rgba(128,128,128,.35);border-left:6px solid {accent};'
+        'border-radius:6px;padding:12px 16px;margin:6px 0;max-width:760px;font-size:14px;line-height:1.5;'
+        f'font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif">{"".join(body)}</div>'
+    )
+
+
+def _header(report: Report, accent: str) -> str:
+    exercise = report.exercise
+    return (
+        '<div style="display:flex;flex-wrap:wrap;align-items:center;gap:6px 12px">'
+        f'<span style="background:{accent};color:#fff;border-radius:10px;padding:1px 10px;font-weight:600">'
+        f"{MARKS[report.outcome]} {headline(report)}</span> "
+        f'<strong style="flex:1 1 auto">Exercise {exercise.number}: {escape(exercise.title)}</strong> '
+        f"<span>{report.points:g} of {exercise.points:g} points</span></div>"
+    )
+
+
+def _criteria(report: Report) -> str:
+    items = []
+    for result in report.results:
+        if result.criterion.is_advice:
+            continue
+        detail = _failure(report) if result is report.first_failure else ""
+        items.append(f'<li style="margin:3px 0;list-style:none">{_mark(result)} {_inline(result.criterion.claim)}{detail}</li>')
+    return f'<ul style="margin:10px 0 0;padding:0">{"".join(items)}</ul>'
+
+
+def _mark(result: Result) -> str:
+    return (
+        f'<span aria-label="{result.outcome.value}" style="display:inline-block;width:1.3em;text-align:center;'
+        f'font-weight:700">{MARKS[result.outcome]}</span>'
+    )
+
+
+def _failure(report: Report) -> str:
+    hints = "".join(f"<li>{_inline(hint)}</li>" for hint in report.hints)
+    rest = len(report.first_failure.criterion.hints) - len(report.hints)
+    more = f"<div>{rest} more: run this cell again or call checker.hint({report.exercise.number}).</div>" if rest else ""
+    return (
+        f'<div style="{_TINT};border-radius:4px;padding:8px 12px;margin:4px 0 6px 1.7em;white-space:pre-wrap;'
+        f'overflow-wrap:anywhere">{_inline(report.first_failure.message)}</div>'
+        '<details style="margin:0 0 6px 1.7em"><summary style="cursor:pointer">Hint</summary>'
+        f'<ul style="margin:4px 0;padding-left:1.2em">{hints}</ul>{more}</details>'
+    )
+
+
+def _advice(result: Result) -> str:
+    return (
+        f'<div style="{_TINT};border-radius:4px;padding:8px 12px;margin-top:8px;white-space:pre-wrap">'
+        f"<strong>Advice, without points.</strong> {_inline(result.message)}</div>"
+    )
+
+
+def _progress(report: Report) -> str:
+    if not report.possible:
+        return ""
+    share = 100 * report.earned / report.possible
+    return (
+        '<div style="display:flex;align-items:center;gap:10px;margin-top:10px;font-size:12px;opacity:.85">'
+        '<div style="flex:1;height:6px;border-radius:3px;background:rgba(128,128,128,.25)">'
+        f'<div style="width:{share:.1f}%;height:6px;border-radius:3px;background:#3b7dd8"></div></div>'
+        f"<span>session: {report.earned:g} of {report.possible:g}</span></div>"
+    )
+
+
+def _inline(text: str) -> str:
+    """Escape text and set `code` between backticks."""
+    code = r'<code style="background:rgba(128,128,128,.15);border-radius:3px;padding:0 3px">\1</code>'
+    return re.sub(r"`([^`\n]+)`", code, escape(text))

@@ -1,0 +1,50 @@
+"""Errors raised on wrong use of the workshop's tools.
+
+WorkshopError
+├── SettingsError            an environment variable holds something unknown
+├── SessionNotFoundError     there is no such session
+├── ExerciseNotFoundError    the session has no such exercise
+├── QuizNotFoundError        the session has no such quiz
+├── QuizFormatError          a quiz file breaks the format
+└── ExerciseDefinitionError  an exercise's checks are written wrongly (a fault of ours)
+
+A student's wrong answer is never an error: it is a verdict.
+"""
+
+__all__ = [
+    "ExerciseDefinitionError",
+    "ExerciseNotFoundError",
+    "QuizFormatError",
+    "QuizNotFoundError",
+    "SessionNotFoundError",
+    "SettingsError",
+    "WorkshopError",
+]
+
+
+class WorkshopError(Exception):
+    """Base of every error that the workshop's tools raise on purpose."""
+
+
+class SettingsError(WorkshopError, ValueError):
+    """An environment variable holds a value that means nothing here."""
+
+
+class SessionNotFoundError(WorkshopError, LookupError):
+    """There is no session of that name."""
+
+
+class ExerciseNotFoundError(WorkshopError, LookupError):
+    """The session has no exercise of that number."""
+
+
+class QuizNotFoundError(WorkshopError, LookupError):
+    """The session has no quiz of that number."""
+
+
+class QuizFormatError(WorkshopError, ValueError):
+    """A quiz file breaks the format; the message names file and question."""
+
+
+class ExerciseDefinitionError(WorkshopError, TypeError):
+    """An exercise's checks contradict themselves; raised when they are defined, never while they run."""

@@ -1,0 +1,136 @@
+"""What a check found, as data: outcomes, results, the report, and the score that carries it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from utils.core.exercise import Criterion, Exercise
+
+__all__ = ["Outcome", "Report", "Result", "Score"]
+
+
+class Outcome(Enum):
+    """How a criterion, or an exercise, came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not attempted"
+    CRASHED = "your code raised an error"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One criterion's outcome and, unless it passed, a message for the student."""
+
+    criterion: Criterion
+    outcome: Outcome
+    message: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the claim holds."""
+        return self.outcome is Outcome.PASSED
+
+    @property
+    def points(self) -> float:
+        """What was earned."""
+        return self.criterion.points if self.passed else 0.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything one check of one exercise found.
+
+    Attributes
+    ----------
+    exercise : Exercise
+    results : tuple of Result
+        One for each criterion, in the exercise's order.
+    hint_count : int
+        How many hints of the first failed criterion are open.
+    earned, possible : float
+        Points of the whole session so far, this check counted in.
+    """
+
+    exercise: Exercise
+    results: tuple[Result, ...]
+    hint_count: int = 1
+    earned: float = 0.0
+    possible: float = 0.0
+
+    @property
+    def points(self) -> float:
+        """What was earned in this exercise."""
+        return sum(result.points for result in self.results)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The exercise's outcome; advice has no say, and no results never pass."""
+        outcomes = [result.outcome for result in self.results if not result.criterion.is_advice]
+        if outcomes and all(outcome is Outcome.PASSED for outcome in outcomes):
+            return Outcome.PASSED
+        if all(outcome is Outcome.NOT_ATTEMPTED for outcome in outcomes):
+            return Outcome.NOT_ATTEMPTED
+        first = next(outcome for outcome in outcomes if outcome is not Outcome.PASSED)
+        return Outcome.CRASHED if first is Outcome.CRASHED else Outcome.FAILED
+
+    @property
+    def first_failure(self) -> Result | None:
+        """The first criterion with points that did not pass."""
+        return next((r for r in self.results if not r.passed and not r.criterion.is_advice), None)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The open hints of the first failure."""
+        failure = self.first_failure
+        return failure.criterion.hints[: self.hint_count] if failure else ()
+
+    @property
+    def advice(self) -> tuple[Result, ...]:
+        """Advice that does not hold for this answer; shown once everything with points passes."""
+        return tuple(r for r in self.results if r.criterion.is_advice and r.outcome is Outcome.FAILED)
+
+
+class Score(float):
+    """Points earned in one exercise: a float for nbgrader, a card for the student.
+
+    ``repr`` is the plain float, because nbgrader reads partial credit from it; ``str`` is the report as text, and a
+    notebook shows the report as a card.
+
+    Attributes
+    ----------
+    report : Report
+    points : float
+        The most that can be earned.
+    passed : bool
+        Whether every criterion with points holds.
+    """
+
+    def __new__(cls, report: Report):
+        score = super().__new__(cls, min(max(report.points, 0.0), report.exercise.points))
+        score.report = report
+        return score
+
+    __repr__ = float.__repr__
+
+    def __str__(self) -> str:
+        from utils.core.text import as_text
+
+        return as_text(self.report)
+
+    def __reduce__(self):
+        return float, (float(self),)
+
+    @property
+    def points(self) -> float:
+        """The most that can be earned."""
+        return float(self.report.exercise.points)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every criterion with points holds."""
+        return self.report.outcome is Outcome.PASSED
+
+    def _repr_html_(self) -> str:
+        from utils.core.card import as_html
+
+        return as_html(self.report)
