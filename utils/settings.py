@@ -1,10 +1,11 @@
 """The environment variables of the workshop, read in this one place."""
 
 import os
+from pathlib import Path
 
 from utils.core.errors import SettingsError
 
-__all__ = ["fast_mode", "use_sample"]
+__all__ = ["attempt_log", "fast_mode", "use_sample"]
 
 
 def use_sample() -> bool:
@@ -37,6 +38,21 @@ def fast_mode() -> bool:
         If the variable holds anything else.
     """
     return _flag("WORKSHOP_FAST", "1", off=("", "0"))
+
+
+def attempt_log() -> Path | None:
+    """Return the file in which attempts are recorded, or None where they are not.
+
+    They are not if ``WORKSHOP_LOG=off``, and not in tests and grading.
+
+    Raises
+    ------
+    SettingsError
+        If ``WORKSHOP_LOG`` holds anything but ``off``.
+    """
+    if _flag("WORKSHOP_LOG", "off") or fast_mode():
+        return None
+    return Path.home() / ".transfer-learning-workshop" / "attempts.jsonl"
 
 
 def _flag(name: str, on: str, off: tuple[str, ...] = ("",)) -> bool:

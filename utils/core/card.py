@@ -9,7 +9,7 @@ import re
 from html import escape
 
 from utils.core.report import Outcome, Report, Result
-from utils.core.text import MARKS, headline
+from utils.core.text import MARKS, headline, sentence
 
 __all__ = ["as_html"]
 
@@ -25,10 +25,15 @@ _TINT = "background:rgba(128,128,128,.10)"
 def as_html(report: Report) -> str:
     """Write the report as HTML; every text in it is escaped."""
     accent = _ACCENTS[report.outcome]
-    body = [_header(report, accent), _criteria(report), *(_advice(result) for result in report.advice), _progress(report)]
+    body = [
+        _header(report, accent),
+        _criteria(report),
+        *(_advice(result) for result in report.advice),
+        _progress(report),
+    ]
     return (
         f'<div role="status" style="border:1px solid rgba(128,128,128,.35);border-left:6px solid {accent};'
-        'border-radius:6px;padding:12px 16px;margin:6px 0;max-width:760px;font-size:14px;line-height:1.5;'
+        "border-radius:6px;padding:12px 16px;margin:6px 0;max-width:760px;font-size:14px;line-height:1.5;"
         f'font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif">{"".join(body)}</div>'
     )
 
@@ -50,7 +55,9 @@ def _criteria(report: Report) -> str:
         if result.criterion.is_advice:
             continue
         detail = _failure(report) if result is report.first_failure else ""
-        items.append(f'<li style="margin:3px 0;list-style:none">{_mark(result)} {_inline(result.criterion.claim)}{detail}</li>')
+        items.append(
+            f'<li style="margin:3px 0;list-style:none">{_mark(result)} {_inline(result.criterion.claim)}{detail}</li>'
+        )
     return f'<ul style="margin:10px 0 0;padding:0">{"".join(items)}</ul>'
 
 
@@ -62,21 +69,30 @@ def _mark(result: Result) -> str:
 
 
 def _failure(report: Report) -> str:
-    hints = "".join(f"<li>{_inline(hint)}</li>" for hint in report.hints)
-    rest = len(report.first_failure.criterion.hints) - len(report.hints)
-    more = f"<div>{rest} more: run this cell again or call checker.hint({report.exercise.number}).</div>" if rest else ""
     return (
         f'<div style="{_TINT};border-radius:4px;padding:8px 12px;margin:4px 0 6px 1.7em;white-space:pre-wrap;'
-        f'overflow-wrap:anywhere">{_inline(report.first_failure.message)}</div>'
+        f'overflow-wrap:anywhere">{_inline(sentence(report.first_failure.message))}</div>{_hints(report)}'
+    )
+
+
+def _hints(report: Report) -> str:
+    if not report.hints:
+        return ""
+    items = "".join(f"<li>{_inline(hint)}</li>" for hint in report.hints)
+    rest = len(report.first_failure.criterion.hints) - len(report.hints)
+    more = (
+        f"<div>{rest} more: run this cell again or call checker.hint({report.exercise.number}).</div>" if rest else ""
+    )
+    return (
         '<details style="margin:0 0 6px 1.7em"><summary style="cursor:pointer">Hint</summary>'
-        f'<ul style="margin:4px 0;padding-left:1.2em">{hints}</ul>{more}</details>'
+        f'<ul style="margin:4px 0;padding-left:1.2em">{items}</ul>{more}</details>'
     )
 
 
 def _advice(result: Result) -> str:
     return (
         f'<div style="{_TINT};border-radius:4px;padding:8px 12px;margin-top:8px;white-space:pre-wrap">'
-        f"<strong>Advice, without points.</strong> {_inline(result.message)}</div>"
+        f"<strong>Advice, without points.</strong> {_inline(sentence(result.message))}</div>"
     )
 
 

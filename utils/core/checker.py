@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from utils.core import attempt_log
 from utils.core.evaluation import evaluate
 from utils.core.exercise import load_session
+from utils.core.progress import Progress
 from utils.core.report import Outcome, Report, Score
 
 __all__ = ["ExerciseChecker"]
@@ -60,9 +62,12 @@ class ExerciseChecker:
         """
         exercise = self.session.exercise(number)
         if not isinstance(answers, Mapping):
-            raise TypeError(f'answers is a {type(answers).__name__}; pass a dict such as {{"{exercise.answers[0]}": …}}.')
+            raise TypeError(
+                f'answers is a {type(answers).__name__}; pass a dict such as {{"{exercise.answers[0]}": …}}.'
+            )
         report = Report(exercise, evaluate(exercise, answers))
         report = self._remember(report)
+        attempt_log.record(self.session.name, report)
         score = Score(report)
         if not _in_notebook():
             print(score)  # noqa: T201 - a terminal shows no card
@@ -75,8 +80,7 @@ class ExerciseChecker:
         """
         waiting = [n for n in numbers if not self._attempted(self.session.exercise(n).number)]
         if waiting:
-            names = " and ".join(f"exercise {n}" for n in waiting)
-            print(f"This cell waits for {names}: write the answer, run its check, then run this cell again.")  # noqa: T201
+            print(f"This cell waits for {_list(waiting)}: write the answer, run its check, then come back.")  # noqa: T201
         return not waiting
 
     def hint(self, number: int) -> None:
@@ -86,15 +90,15 @@ class ExerciseChecker:
             print(f"Run the check of exercise {number} first; hints belong to what it finds.")  # noqa: T201
         elif report.first_failure is None:
             print(f"Exercise {number} is passed; there is nothing to hint at.")  # noqa: T201
+        elif report.outcome is Outcome.NOT_ATTEMPTED:
+            print(f"Exercise {number} is not attempted yet; write something and run its check, hints build on it.")  # noqa: T201
         else:
             report = self._reports[number] = replace(report, hint_count=report.hint_count + 1)
             self._failed_again[number, report.first_failure.criterion.name] = len(report.hints)
             print("\n".join(f"Hint {i}: {hint}" for i, hint in enumerate(report.hints, 1)))  # noqa: T201
 
-    def progress(self) -> "Progress":
+    def progress(self) -> Progress:
         """Return the session at a glance: each exercise with its outcome and points."""
-        from utils.core.progress import Progress
-
         return Progress(self.session, dict(self._reports))
 
     def _attempted(self, number: int) -> bool:
@@ -104,7 +108,7 @@ class ExerciseChecker:
     def _remember(self, report: Report) -> Report:
         number, failure = report.exercise.number, report.first_failure
         hint_count = 0
-        if failure is not None:
+        if failure is not None and failure.outcome is not Outcome.NOT_ATTEMPTED:
             key = number, failure.criterion.name
             hint_count = self._failed_again[key] = self._failed_again.get(key, 0) + 1
         self._reports[number] = report
@@ -112,6 +116,15 @@ class ExerciseChecker:
         report = replace(report, hint_count=hint_count, earned=earned, possible=self.session.points)
         self._reports[number] = report
         return report
+
+
+def _list(numbers: list[int]) -> str:
+    """Write exercise 3, exercises 3 and 5, exercises 3 to 12."""
+    if len(numbers) == 1:
+        return f"exercise {numbers[0]}"
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"exercises {numbers[0]} to {numbers[-1]}"
+    return f"exercises {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
 def _in_notebook() -> bool:

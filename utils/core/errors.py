@@ -5,6 +5,7 @@ WorkshopError
 ├── SessionNotFoundError     there is no such session
 ├── ExerciseNotFoundError    the session has no such exercise
 ├── QuizNotFoundError        the session has no such quiz
+├── QuizAnswerError          an answer is none of the question's options
 ├── QuizFormatError          a quiz file breaks the format
 └── ExerciseDefinitionError  an exercise's checks are written wrongly (a fault of ours)
 
@@ -14,6 +15,7 @@ A student's wrong answer is never an error: it is a verdict.
 __all__ = [
     "ExerciseDefinitionError",
     "ExerciseNotFoundError",
+    "QuizAnswerError",
     "QuizFormatError",
     "QuizNotFoundError",
     "SessionNotFoundError",
@@ -40,6 +42,10 @@ class ExerciseNotFoundError(WorkshopError, LookupError):
 
 class QuizNotFoundError(WorkshopError, LookupError):
     """The session has no quiz of that number."""
+
+
+class QuizAnswerError(WorkshopError, ValueError):
+    """An answer is not the letter of one of the question's options."""
 
 
 class QuizFormatError(WorkshopError, ValueError):

@@ -80,7 +80,9 @@ def criterion(*, points: float, hints: tuple[str, ...]) -> Callable[[Callable], 
     def wrap(check: Callable) -> Criterion:
         claim = inspect.getdoc(check)
         if not claim:
-            raise ExerciseDefinitionError(f"Criterion {check.__name__} has no docstring; students read it as its claim.")
+            raise ExerciseDefinitionError(
+                f"Criterion {check.__name__} has no docstring; students read it as its claim."
+            )
         if isinstance(hints, str) or len(hints) < 2:
             raise ExerciseDefinitionError(f"Criterion {check.__name__} needs a tuple of at least two hints.")
         if points < 0:

@@ -13,7 +13,7 @@ import warnings
 __all__ = ["TimeLimitExceeded", "time_limit", "undisturbed"]
 
 
-class TimeLimitExceeded(BaseException):  # noqa: N818 - not an Exception, so that a student's `except Exception` lets it pass
+class TimeLimitExceeded(BaseException):
     """Student code ran longer than a criterion may take."""
 
 

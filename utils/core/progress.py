@@ -47,7 +47,9 @@ class Progress:
 
     def _repr_html_(self) -> str:
         cells = "".join(
-            "<tr>" + "".join(f'<td style="text-align:left;padding:2px 12px 2px 0">{escape(c)}</td>' for c in row) + "</tr>"
+            "<tr>"
+            + "".join(f'<td style="text-align:left;padding:2px 12px 2px 0">{escape(c)}</td>' for c in row)
+            + "</tr>"
             for row in self._rows()
         )
         total = f"{self.session.name}: {self.earned:g} of {self.session.points:g} points"

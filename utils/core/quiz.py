@@ -4,18 +4,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from utils.core.errors import QuizNotFoundError, SessionNotFoundError, WorkshopError
+from utils.core.errors import QuizAnswerError, QuizNotFoundError, SessionNotFoundError
 from utils.core.quiz_content import Question, Quiz, load_quizzes
 from utils.core.quiz_render import Card, feedback_card, quiz_card
 
-__all__ = ["Feedback", "QuizAnswerError", "QuizManager", "QuizScore", "give_feedback"]
+__all__ = ["Feedback", "QuizManager", "QuizScore", "give_feedback"]
 
 SCORED_TRIES = 2
 _QUIZZES = Path(__file__).resolve().parents[2] / "quizzes"
-
-
-class QuizAnswerError(WorkshopError, ValueError):
-    """An answer is not the letter of one of the question's options."""
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,11 @@ class Report:
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """The open hints of the first failure."""
+        """The open hints of the first failure; none before the exercise was attempted."""
         failure = self.first_failure
-        return failure.criterion.hints[: self.hint_count] if failure else ()
+        if failure is None or failure.outcome is Outcome.NOT_ATTEMPTED:
+            return ()
+        return failure.criterion.hints[: self.hint_count]
 
     @property
     def advice(self) -> tuple[Result, ...]:
@@ -105,7 +107,7 @@ class Score(float):
         Whether every criterion with points holds.
     """
 
-    def __new__(cls, report: Report):
+    def __new__(cls, report: Report):  # noqa: D102 - the class says what it is made of
         score = super().__new__(cls, min(max(report.points, 0.0), report.exercise.points))
         score.report = report
         return score

@@ -63,27 +63,42 @@ def _tidy(message: str) -> str:
 
 
 _EXPLANATIONS = (
-    (r"Given groups=\d+, weight of size \[(\d+), (\d+).*to have (\d+) channels, but got (\d+) channels",
-     "A convolution made for {1} input channels received {3}: compare the channels it is built for with what reaches it."),
-    (r"Given transposed=.*to have (\d+) channels, but got (\d+) channels",
-     "A transposed convolution made for {0} input channels received {1}."),
-    (r"Sizes of tensors must match except in dimension (\d)",
-     "Tensors that are concatenated must agree in every other dimension: here height or width differ."),
-    (r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
-     "Two tensors of different sizes ({0} and {1}) meet in one operation."),
-    (r"running_mean should contain (\d+) elements not (\d+)",
-     "A batch norm made for {1} channels received {0}."),
+    (
+        r"Given groups=\d+, weight of size \[(\d+), (\d+).*to have (\d+) channels, but got (\d+) channels",
+        "A convolution made for {1} input channels received {3}: compare the channels it is built for with what reaches it.",
+    ),
+    (
+        r"Given transposed=.*to have (\d+) channels, but got (\d+) channels",
+        "A transposed convolution made for {0} input channels received {1}.",
+    ),
+    (
+        r"Sizes of tensors must match except in dimension (\d)",
+        "Tensors that are concatenated must agree in every other dimension: here height or width differ.",
+    ),
+    (
+        r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
+        "Two tensors of different sizes ({0} and {1}) meet in one operation.",
+    ),
+    (r"running_mean should contain (\d+) elements not (\d+)", "A batch norm made for {1} channels received {0}."),
     (r"view size is not compatible", "`view` needs values that lie together in memory; `reshape` does not."),
     (r"missing \d+ required positional argument", "The check calls it with the arguments that the exercise names."),
     (r"takes .* positional argument.* but .* given", "Compare the parameters in your `def` line with the exercise's."),
     (r"got an unexpected keyword argument", "Compare the parameter names in your `def` line with the exercise's."),
-    (r"No such file or directory", "The path that was opened does not exist: how is it put together from folder and name?"),
+    (
+        r"No such file or directory",
+        "The path that was opened does not exist: how is it put together from folder and name?",
+    ),
     (r"does not require grad", "The result is cut off from the parameters, so no gradient can flow."),
-    (r"missing the required \"forward\" function",
-     "The class has no method named `forward` (is it spelt right, and indented into the class?)."),
+    (
+        r"missing the required \"forward\" function",
+        "The class has no method named `forward` (is it spelt right, and indented into the class?).",
+    ),
     (r"'NoneType' object", "Something is None here: is a `return` missing in a function or method above?"),
     (r"'ellipsis' object", "A placeholder `...` is still in use: an earlier exercise may not be done yet."),
-    (r"cannot assign (module|parameter).* before Module.__init__", "`super().__init__()` has to come first in `__init__`."),
+    (
+        r"cannot assign (module|parameter).* before Module.__init__",
+        "`super().__init__()` has to come first in `__init__`.",
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from textwrap import fill
 
 from utils.core.report import Outcome, Report
 
-__all__ = ["MARKS", "as_text", "headline"]
+__all__ = ["MARKS", "as_text", "headline", "sentence"]
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "○", Outcome.CRASHED: "!"}
 WIDTH = 100
@@ -20,6 +20,11 @@ def headline(report: Report) -> str:
     }[report.outcome]
 
 
+def sentence(message: str) -> str:
+    """Begin a message with a capital letter."""
+    return message[:1].upper() + message[1:]
+
+
 def as_text(report: Report) -> str:
     """Write the verdict, each criterion with its mark, the first failure's message and its open hints."""
     exercise = report.exercise
@@ -32,9 +37,9 @@ def as_text(report: Report) -> str:
             continue
         lines.append(f"  {MARKS[result.outcome]} {result.criterion.claim}")
         if result is report.first_failure:
-            lines += [_indent(result.message), *(_indent(f"Hint: {hint}") for hint in report.hints)]
+            lines += [_indent(sentence(result.message)), *(_indent(f"Hint: {hint}") for hint in report.hints)]
     for result in report.advice:
-        lines += [f"  i Advice, without points: {result.criterion.claim}", _indent(result.message)]
+        lines += [f"  i Advice, without points: {result.criterion.claim}", _indent(sentence(result.message))]
     return "\n".join(lines)
 
 

@@ -1,0 +1,26 @@
+"""Judge a mutant in a process of its own: quiet, single-threaded, with a time limit."""
+
+import contextlib
+import io
+import os
+
+os.environ.update(WORKSHOP_DATA="sample", WORKSHOP_FAST="1", NO_ALBUMENTATIONS_UPDATE="1", MPLBACKEND="agg")
+
+SECONDS = 60.0
+
+
+def judge_silently(number: int, code: str) -> bool:
+    """Say whether the code earns full marks; code that raises or does not end earns none."""
+    import torch
+
+    from tests.checks.harness import judge, state_before
+    from utils.core.isolation import TimeLimitExceeded, time_limit
+
+    torch.set_num_threads(1)
+    state_before(number)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        try:
+            with time_limit(SECONDS):
+                return judge(number, code).passed
+        except (Exception, TimeLimitExceeded, SystemExit):  # noqa: BLE001 - a mutant may raise anything
+            return False
