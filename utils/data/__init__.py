@@ -1,0 +1,17 @@
+"""Datasets to work on: `utils.data.download_dataset("skin lesions")`."""
+
+from importlib import import_module
+
+__all__ = ["ARCHIVES", "DatasetError", "download_dataset", "draw_sample"]
+
+HOMES = {"ARCHIVES": "registry", "DatasetError": "errors", "download_dataset": "download", "draw_sample": "sample"}
+
+
+def __getattr__(name):
+    if name in HOMES:
+        return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,115 @@
+"""Datasets as students ask for them: real where it can be had, drawn where it cannot, never half of one."""
+
+import os
+from pathlib import Path
+
+from utils import settings
+from utils.data.errors import DatasetOptionError, UnreachableError
+from utils.data.fetching import fetch
+from utils.data.registry import ARCHIVES, Archive, find_archive
+from utils.data.stand_in import serve_sample
+from utils.data.store import Store
+from utils.data.transfer import Timeouts
+
+__all__ = ["download_dataset", "provide"]
+
+
+def download_dataset(
+    name: str, dest_path: str | Path = "data", extract: bool = True, remove_compressed: bool = False
+) -> Path:
+    """Download a dataset, unless it is there already, and return the folder that holds its files.
+
+    Where no server can be reached, or if the environment variable ``WORKSHOP_DATA`` is ``sample``, pictures drawn by
+    code are served from `dest_path`/sample instead, and a box on standard output says so. Real and drawn
+    pictures are never mixed: once real data is in `dest_path`, only the variable brings up the sample.
+
+    Parameters
+    ----------
+    name : {"skin lesions", "skin lesions masks", "skin lesions test", "skin lesions test masks"}
+        Which dataset.
+    dest_path : str or Path, default "data"
+        Folder to keep datasets in; made if it is missing.
+    extract : bool, default True
+        Whether to unpack the archive.
+    remove_compressed : bool, default False
+        Whether to delete the archive once it is unpacked.
+
+    Returns
+    -------
+    Path
+        The folder that directly holds the `ISIC_*.jpg` images or the `ISIC_*_Segmentation.png` masks; with
+        ``extract=False``, the zip archive.
+
+    Raises
+    ------
+    UnknownDatasetError
+        If there is no dataset of that name.
+    DatasetOptionError
+        If an option is of the wrong type, or ``remove_compressed=True`` comes with ``extract=False``.
+    DownloadError
+        If servers answer but do not hand over the file.
+    UnreachableError
+        If no server can be reached, and ``extract=False`` or real data is in `dest_path`.
+    CorruptArchiveError
+        If what arrives is damaged or is not the archive.
+    PairingError
+        If images and masks do not belong together.
+    StorageError
+        If `dest_path` cannot be written, or has too little space.
+    """
+    return provide(find_archive(name), dest_path, extract=extract, remove_compressed=remove_compressed)
+
+
+def provide(
+    archive: Archive,
+    dest_path: str | Path = "data",
+    *,
+    extract: bool = True,
+    remove_compressed: bool = False,
+    timeouts: Timeouts | None = None,
+) -> Path:
+    """Fetch an archive by its record, or serve the sample in its place; see `download_dataset`."""
+    root = _checked(dest_path, extract=extract, remove_compressed=remove_compressed)
+    if settings.use_sample():
+        remedy = "For the real pictures: unset WORKSHOP_DATA and run the cell again."
+        return serve_sample(
+            archive, root, extract=extract, reason="But WORKSHOP_DATA is set to 'sample'.", remedy=remedy
+        )
+    try:
+        return fetch(archive, root, extract=extract, remove_compressed=remove_compressed, timeouts=timeouts)
+    except UnreachableError as error:
+        if not extract:
+            raise
+        if _holds_real_data(root):
+            raise UnreachableError(
+                f"{error}\nReal data is in {str(root)!r} already; drawn pictures are mixed in only on request."
+            ) from error
+        home = archive.addresses[0].removesuffix(archive.file_name)
+        remedy = (
+            "For the real pictures: connect to the internet and run all download cells again. Or copy "
+            f"{archive.file_name} from elsewhere into {str(root)!r}; it comes from {home}"
+        )
+        return serve_sample(archive, root, extract=True, reason="But no server could be reached.", remedy=remedy)
+
+
+def _checked(dest_path: str | Path, *, extract: bool, remove_compressed: bool) -> Path:
+    for option, value in (("extract", extract), ("remove_compressed", remove_compressed)):
+        if not isinstance(value, bool):
+            raise DatasetOptionError(f"{option} is True or False; got {value!r}. Nothing was downloaded or changed.")
+    if remove_compressed and not extract:
+        raise DatasetOptionError(
+            "remove_compressed=True with extract=False would delete the archive that was asked for; leave one of them "
+            "out. Nothing was downloaded or changed."
+        )
+    if not isinstance(dest_path, str | os.PathLike) or not str(dest_path):
+        raise DatasetOptionError(f"dest_path is the name of a folder; got {dest_path!r}. Nothing was changed.")
+    root = Path(dest_path).expanduser()
+    if root.exists() and not root.is_dir():
+        raise DatasetOptionError(
+            f"dest_path {str(root)!r} is a file, not a folder; choose another. Nothing was changed."
+        )
+    return root
+
+
+def _holds_real_data(root: Path) -> bool:
+    return any(Store(root, archive).record() for archive in ARCHIVES)
