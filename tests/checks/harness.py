@@ -43,14 +43,18 @@ def judge(number: int, code: str | None = None, **names: object) -> Score:
     **names : object
         Put into the namespace first.
     """
+    with contextlib.redirect_stdout(io.StringIO()):
+        return ExerciseChecker("SE05").check_exercise(number, answers_of(number, code, **names))
+
+
+def answers_of(number: int, code: str | None = None, **names: object) -> dict[str, object]:
+    """Run an answer, as `judge` does, and return what the check cell would hand over."""
     namespace = dict(state_before(number)) | names
     for name in SESSION.exercise(number).answers:
         if name not in namespace and code is not None:
             namespace[name] = state_after(number)[name]
     run(solution(number) if code is None else code, namespace)
-    answers = {name: namespace[name] for name in SESSION.exercise(number).answers}
-    with contextlib.redirect_stdout(io.StringIO()):
-        return ExerciseChecker("SE05").check_exercise(number, answers)
+    return {name: namespace[name] for name in SESSION.exercise(number).answers}
 
 
 def failed(score: Score) -> set[str]:
@@ -68,7 +72,7 @@ def run(code: str, namespace: dict) -> dict:
     code = textwrap.dedent(code)
     name = f"<cell {abs(hash(code))}>"
     linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-    exec(compile(code, name, "exec"), namespace)  # noqa: S102
+    exec(compile(code, name, "exec"), namespace)
     return namespace
 
 
@@ -102,5 +106,7 @@ def _setup() -> dict:
 
 def _import_cells() -> list[str]:
     # What the notebook imports outside exercise cells counts as given, wherever it stands.
-    lines = [line for line in SOURCE.read_text().splitlines() if re.match(r"(from|import) (torch|albumentations)", line)]
+    lines = [
+        line for line in SOURCE.read_text().splitlines() if re.match(r"(from|import) (torch|albumentations)", line)
+    ]
     return ["\n".join(lines)]

@@ -1,23 +1,31 @@
-"""Draw often from a student's augmentation and measure what it does to shape and colour.
+"""Draw often from a student's augmentation and measure what it does to shape.
 
 A test card with four discs goes through it, together with a mask that labels the discs. Where the discs end up tells
-flips and rotation; which colours they have tells brightness, contrast, saturation and hue.
+flips and rotation; which colours they have tells the rest (`utils.checks.colouring`).
 """
 
-import copy
+import functools
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
-from utils.core.expect import expect, expect_shape, plain_tensor
+from utils.checks.pipelines import reseeded
+from utils.core.expect import Mismatch, plain_tensor
 
-__all__ = ["SIDE", "Colours", "Geometry", "Views", "draw_card", "draw_views", "measure_colours", "measure_geometry"]
+__all__ = ["COLOURS", "SIDE", "Geometry", "Views", "draw_card", "draw_views", "measure_geometry"]
 
 SIDE = 64
-_CENTRES = np.array([(-14.0, -9.0), (13.0, -11.0), (-8.0, 14.0), (12.0, 9.0)])  # (across, down) from the middle, pixels
-_COLOURS = np.array([(50, 50, 50), (150, 150, 150), (150, 55, 55), (75, 28, 28)], dtype=float)
+CENTRES = np.array(
+    [(-14.0, -9.0), (13.0, -11.0), (-8.0, 14.0), (12.0, 9.0)]
+)  # (across, down) from the middle, in 64ths
+COLOURS = np.array([(50, 50, 50), (150, 150, 150), (150, 55, 55), (75, 28, 28)], dtype=float)
+_LABELS = (60, 110, 170, 230)  # far apart: a mask that is interpolated between them shows none of the others
 _RADIUS = 6.0
-_DARKEST, _BRIGHTEST = 3.0, 250.0  # beyond, values may have been clipped and measure nothing
+_DOUBTFUL = 45.0  # degrees; a quarter turn can be told as a flip and another quarter turn
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (5, 5))
+_SQUARE = np.ones((7, 7), np.uint8)
+_DITHER = 2  # grey levels; many values to round make the mean of a disc exact to a small part of a level
 
 
 @dataclass(frozen=True)
@@ -27,9 +35,9 @@ class Views:
     Attributes
     ----------
     centres : ndarray, shape (draws, 4, 2)
-        Where each disc is, in pixels from the middle; NaN where a disc is lost.
+        Where each disc is, from the middle, in 64ths of the picture's width and height; NaN where a disc is lost.
     colours : ndarray, shape (draws, 4, 3)
-        Mean colour of each disc, on 0 to 255 after undoing the normalisation.
+        Mean colour of each disc, on 0 to 255 after undoing the normalisation; NaN where it could not be measured.
     """
 
     centres: np.ndarray
@@ -44,58 +52,36 @@ class Geometry:
     ----------
     lost : float
         Share of draws in which a disc is lost or the card is deformed.
-    horizontal, vertical : float
-        Share of draws that are flipped that way.
+    flips : ndarray of bool, shape (draws, 2)
+        Whether a draw is flipped horizontally, and vertically; only of draws where rotation leaves no doubt about it.
     angles : ndarray, shape (draws,)
-        Rotation beside the flips, in degrees.
+        Rotation beside the flips, in degrees; clockwise is positive.
+    turned : ndarray, shape (draws,)
+        Rotation in draws without a flip.
+    enlarged : float
+        By how much the picture is stretched beyond its frame, in the direction where it is most; 1 if it just fits.
     """
 
     lost: float
-    horizontal: float
-    vertical: float
+    flips: np.ndarray
     angles: np.ndarray
+    turned: np.ndarray
+    enlarged: float
 
 
-@dataclass(frozen=True)
-class Colours:
-    """How much the colours vary.
-
-    Attributes
-    ----------
-    count : int
-        Draws that could be measured.
-    grey_gap : float
-        Median difference between the channels of the grey discs, on 0 to 255; near 0 if the normalisation fits.
-    level : float
-        Median brightness of the grey discs relative to the card's.
-    tone : float
-        Spread of brightness and contrast in the direction in which they vary least; 0 if only one of them varies.
-    hue : float
-        Spread of the hue in degrees.
-    saturation : float
-        Spread of the saturation.
-    """
-
-    count: int
-    grey_gap: float
-    level: float
-    tone: float
-    hue: float
-    saturation: float
+def draw_card(height: int = SIDE, width: int = SIDE) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the card, shape (height, width, 3), uint8, and the mask that labels its discs, shape (height, width)."""
+    across, down = _grid(height, width)
+    card, labels = np.full((height, width, 3), 110.0), np.zeros((height, width), np.uint8)
+    dither = np.random.default_rng(7).integers(-_DITHER, _DITHER + 1, (height, width, 1))
+    for centre, colour, label in zip(CENTRES, COLOURS, _LABELS, strict=True):
+        disc = (across - centre[0]) ** 2 + (down - centre[1]) ** 2 <= _RADIUS**2
+        card[disc] = colour * (1 + dither[disc] / colour.max())  # brighter or darker, of one hue and saturation
+        labels[disc] = label
+    return card.round().astype(np.uint8), labels
 
 
-def draw_card() -> tuple[np.ndarray, np.ndarray]:
-    """Draw the card, shape (64, 64, 3), uint8, and the labels of its discs 1 to 4, shape (64, 64)."""
-    axis = np.arange(SIDE) - (SIDE - 1) / 2
-    card, labels = np.full((SIDE, SIDE, 3), 110, np.uint8), np.zeros((SIDE, SIDE), np.uint8)
-    for number, ((across, down), colour) in enumerate(zip(_CENTRES, _COLOURS, strict=True), 1):
-        disc = (axis[None, :] - across) ** 2 + (axis[:, None] - down) ** 2 <= _RADIUS**2
-        card[disc], labels[disc] = colour, number
-    return card, labels
-
-
-
-def draw_views(transform, mean, std, draws: int, seed: int = 0) -> Views:
+def draw_views(transform, mean, std, draws: int, *, size: tuple[int, int] = (SIDE, SIDE)) -> Views:
     """Send the test card through a copy of a transform many times.
 
     Parameters
@@ -105,80 +91,90 @@ def draw_views(transform, mean, std, draws: int, seed: int = 0) -> Views:
     mean, std : Tensor, shape (3,)
         What the images are normalised with.
     draws : int
-    seed : int, default 0
-        Makes the draws repeatable, where the transform can be seeded.
+    size : tuple of int, default (64, 64)
+        Height and width of the card.
     """
-    transform = copy.deepcopy(transform)
-    if hasattr(transform, "set_random_seed"):
-        transform.set_random_seed(seed)
-    card, labels = draw_card()
+    transform = reseeded(transform)
+    card, labels = draw_card(*size)
     mean, std = (plain_tensor(each).double().numpy().reshape(3) for each in (mean, std))
     centres, colours = np.full((draws, 4, 2), np.nan), np.full((draws, 4, 3), np.nan)
     for draw in range(draws):
         result = transform(image=card.copy(), mask=labels.copy())
-        image = plain_tensor(result["image"], "the transformed image")
-        expect_shape(image, (3, SIDE, SIDE), "the transformed image")
-        image = 255 * (image.double().numpy().transpose(1, 2, 0) * std + mean)
-        _measure_discs(image, np.asarray(result["mask"]).reshape(SIDE, SIDE), centres[draw], colours[draw])
+        mask, image = _as_map(result["mask"]), _as_picture(result["image"])
+        if image is None or image.shape[:2] != mask.shape:
+            image = np.full((*mask.shape, 3), np.nan)
+        _measure_discs(image, mask, centres[draw], colours[draw])
+    colours = 255 * (colours * std + mean)
     return Views(centres, colours)
 
 
 def measure_geometry(views: Views) -> Geometry:
     """Fit each draw's linear map and split it into flips and a rotation."""
-    flips, angles, lost = [], [], 0
-    for centres in views.centres:
-        matrix = _linear_map(centres)
-        if matrix is None:
-            lost += 1
-            continue
-        horizontal, vertical, angle = _split(matrix)
-        flips.append((horizontal, vertical))
-        angles.append(angle)
-    expect(flips, "The transformed masks no longer show what the mask held.")
-    horizontal, vertical = np.mean(flips, axis=0)
-    return Geometry(lost / len(views.centres), horizontal, vertical, np.array(angles))
+    matrices = [linear_map(centres) for centres in views.centres]
+    kept = [matrix for matrix in matrices if matrix is not None]
+    parts = np.array([_split(matrix) for matrix in kept]).reshape(-1, 3)
+    flips, angles = parts[:, :2].astype(bool), parts[:, 2]
+    upright = np.abs(angles) < _DOUBTFUL
+    turned = angles[upright & ~flips.any(axis=1)]
+    enlarged = np.median([np.linalg.svd(matrix, compute_uv=False)[0] for matrix in kept]) if kept else np.inf
+    return Geometry(1 - len(kept) / len(matrices), flips[upright], angles, turned, float(enlarged))
 
 
-def measure_colours(views: Views) -> Colours:
-    """Measure how much brightness and contrast, hue and saturation vary from draw to draw."""
-    colours = views.colours[np.isfinite(views.colours).all(axis=(1, 2))]
-    inside = ((colours > _DARKEST) & (colours < _BRIGHTEST)).all(axis=(1, 2))
-    gap = float(np.median(np.ptp(colours[:, :2], axis=2))) if len(colours) else np.inf
-    level = float(np.median(colours[:, :2].mean(axis=2) / _COLOURS[:2, 0])) if len(colours) else 0.0
-    colours = colours[inside]
-    if len(colours) < 2:
-        return Colours(len(colours), gap, level, 0.0, 0.0, 0.0)
-    # Between grey levels every change of brightness or contrast is g -> scale * g + shift.
-    dark, bright = colours[:, 0].mean(axis=1), colours[:, 1].mean(axis=1)
-    scale = (bright - dark) / (_COLOURS[1, 0] - _COLOURS[0, 0])
-    shift = dark - scale * _COLOURS[0, 0]
-    tones = np.stack([scale, shift / 128], axis=1)
-    tone = np.sqrt(np.linalg.eigvalsh(np.cov(tones.T))[0].clip(0))
-    return Colours(len(colours), gap, level, float(tone), _hue_spread(colours[:, 2]), _saturation_spread(colours, scale))
-
-
-def _measure_discs(image, labels, centres, colours) -> None:
-    for number in range(4):
-        disc = labels == number + 1
-        if disc.sum() < 20:
-            continue
-        rows, columns = np.nonzero(disc)
-        centres[number] = columns.mean() - (SIDE - 1) / 2, rows.mean() - (SIDE - 1) / 2
-        inner = disc.copy()  # interpolation mixes the disc's border with the background
-        for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):
-            inner &= np.roll(disc, step, axis) & np.roll(disc, 2 * step, axis)
-        if inner.any():
-            colours[number] = np.median(image[inner], axis=0)
-
-
-def _linear_map(centres) -> np.ndarray | None:
+def linear_map(centres: np.ndarray) -> np.ndarray | None:
+    """Return the 2x2 matrix that moved the discs there, or None if discs are lost or no such matrix fits."""
     if not np.isfinite(centres).all():
         return None
-    moved, original = centres - centres.mean(axis=0), _CENTRES - _CENTRES.mean(axis=0)
+    moved, original = centres - centres.mean(axis=0), CENTRES - CENTRES.mean(axis=0)
     matrix, *_ = np.linalg.lstsq(original, moved, rcond=None)
     residual = np.abs(original @ matrix - moved).max()
     scales = np.linalg.svd(matrix, compute_uv=False)
-    return matrix.T if residual < 1.5 and 0.6 < scales[1] and scales[0] < 1.6 else None
+    return matrix.T if residual < 1.5 and scales[1] > 0.6 and scales[0] < 1.6 else None
+
+
+@functools.lru_cache(maxsize=4)
+def _grid(height: int, width: int) -> list[np.ndarray]:
+    """Return how far each pixel is across and down from the middle, in 64ths."""
+    axes = [((np.arange(size) + 0.5) / size - 0.5) * SIDE for size in (width, height)]
+    return np.meshgrid(*axes)
+
+
+def _as_map(mask) -> np.ndarray:
+    array = np.asarray(mask).squeeze()
+    if array.ndim != 2:
+        raise Mismatch(f"The transform turns a mask of shape (H, W) into one of shape {np.asarray(mask).shape}.")
+    return array
+
+
+def _as_picture(image) -> np.ndarray | None:
+    """Return the image as (H, W, 3), or None if it is no tensor of channels first."""
+    array = np.asarray(image, dtype=float)
+    return array.transpose(1, 2, 0) if array.ndim == 3 and array.shape[0] == 3 else None
+
+
+def _measure_discs(image, labels, centres, colours) -> None:
+    across, down = _grid(*labels.shape)
+    for number, label in enumerate(_LABELS):
+        disc = (labels == label).astype(np.uint8)
+        if disc.sum() < 0.15 * np.pi * _RADIUS**2 * labels.size / SIDE**2:
+            continue
+        weights = _weights(image, disc)
+        centres[number] = np.average(across, weights=weights), np.average(down, weights=weights)
+        # Interpolation mixes the disc's border with the background.
+        inner = cv2.erode(disc, _CROSS).astype(bool)
+        if inner.any():
+            colours[number] = image[inner].mean(axis=0)
+
+
+def _weights(image, disc) -> np.ndarray:
+    """Tell how much of a disc is in each pixel.
+
+    Masks are moved by whole pixels, so that a small rotation does not show in them; it does in the image.
+    """
+    around = cv2.dilate(disc, _SQUARE).astype(bool)
+    border = around & ~cv2.dilate(disc, _SQUARE[1:-1, 1:-1]).astype(bool)
+    contrast = np.abs(image - np.median(image[border], axis=0)).sum(axis=2) * around
+    contrast[contrast < 0.2 * contrast.max()] = 0  # noise
+    return contrast if contrast.sum() > 0 else disc.astype(float)
 
 
 def _split(matrix) -> tuple[bool, bool, float]:
@@ -190,22 +186,3 @@ def _split(matrix) -> tuple[bool, bool, float]:
     if upside_down:
         angle -= np.copysign(180, angle)
     return bool(mirrored != upside_down), bool(upside_down), float(angle)
-
-
-def _hue_spread(colours) -> float:
-    red, green, blue = colours.T
-    # Angle around the grey axis; brightness, contrast and saturation move along it or towards it, never around.
-    hue = np.arctan2(np.sqrt(3) * (green - blue), 2 * red - green - blue)
-    resultant = np.abs(np.exp(1j * hue).mean())
-    return float(np.degrees(np.sqrt(max(-2 * np.log(max(resultant, 1e-9)), 0))))
-
-
-def _saturation_spread(colours, scale) -> float:
-    # A shift of HSV's value scales chroma as well. It would explain both reddish discs by one and the same shift; a
-    # change of saturation would need two different ones, and their difference is what is measured.
-    shifts = []
-    for number in (2, 3):
-        chroma = np.ptp(colours[:, number], axis=1)
-        expected = scale * np.ptp(_COLOURS[number])
-        shifts.append(colours[:, number].max(axis=1) * (1 - expected / chroma.clip(1)))
-    return float(np.std(shifts[0] - shifts[1]))

@@ -5,7 +5,9 @@ network that holds exactly these has loaded what it was asked to load; one with 
 """
 
 import contextlib
+import tempfile
 from functools import cache
+from pathlib import Path
 
 import torch
 import torchvision.models._api as torchvision_api
@@ -13,8 +15,7 @@ from torch import Tensor, nn
 from torchvision.models import EfficientNet_B0_Weights, efficientnet_b0
 from torchvision.ops import StochasticDepth
 
-__all__ = ["STAGES", "encoder_stages",
-    "encoder_weights", "find_pretrained", "recognisable_weights", "served_state"]
+__all__ = ["STAGES", "cached_state", "empty_network", "recognisable_weights", "served_state"]
 
 STAGES = (slice(0, 2), slice(2, 3), slice(3, 4), slice(4, 5), slice(5, 8))
 """Which of torchvision's ``features`` make up inc, down1, down2, down3 and down4."""
@@ -36,11 +37,22 @@ def served_state() -> dict[str, Tensor]:
                 module.momentum = 1.0
                 nn.init.uniform_(module.weight, 0.7, 1.3)
                 nn.init.uniform_(module.bias, -0.2, 0.2)
+            elif isinstance(module, nn.Conv2d) and module.bias is not None:
+                nn.init.uniform_(module.bias, -0.2, 0.2)  # zero is what a fresh network holds, too
             elif isinstance(module, StochasticDepth):
                 module.p = 0.0
         with torch.no_grad():
             network.train()(torch.randn(4, 3, 96, 96))
     return {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+
+
+def cached_state() -> dict[str, Tensor] | None:
+    """Return the weights in the torch hub cache, real or stand-in, or None if there are none.
+
+    A network made from weights that were loaded before the check holds these, and that counts, too.
+    """
+    file = _cache_file()
+    return torch.load(file, map_location="cpu", weights_only=True) if file.is_file() else None
 
 
 @contextlib.contextmanager
@@ -56,66 +68,38 @@ def recognisable_weights():
 
     def serve(url, *args, **kwargs):
         asked.append(url)
-        if url.rpartition("/")[2] != _FILE:
-            raise FileNotFoundError(f"The check serves EfficientNet-B0's weights only, not {url.rpartition('/')[2]}.")
+        _expect_known(url)
         return {name: tensor.clone() for name, tensor in served_state().items()}
 
-    places = (torch.hub, torchvision_api)
-    originals = [place.load_state_dict_from_url for place in places]
-    for place in places:
-        place.load_state_dict_from_url = serve
-    try:
+    def download(url, dst, *args, **kwargs):
+        asked.append(url)
+        _expect_known(url)
+        torch.save(served_state(), dst)
+
+    replacements = [(place, "load_state_dict_from_url", serve) for place in (torch.hub, torchvision_api)]
+    # For the original function under a name that was imported earlier: it downloads into an empty cache of ours.
+    replacements.append((torch.hub, "download_url_to_file", download))
+    with contextlib.ExitStack() as stack:
+        if not _cache_file().is_file():
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="workshop-check-"))
+            replacements.append((torch.hub, "get_dir", lambda: folder))
+        for place, name, replacement in replacements:
+            stack.callback(setattr, place, name, getattr(place, name))
+            setattr(place, name, replacement)
         yield asked
-    finally:
-        for place, original in zip(places, originals, strict=True):
-            place.load_state_dict_from_url = original
 
 
-def encoder_stages(state: dict[str, Tensor]) -> list[nn.Sequential]:
-    """Build the five encoder stages from a state dict, in evaluation mode and frozen."""
-    network = _skeleton()
-    network.load_state_dict(state)
-    network.eval().requires_grad_(False)
-    return [network.features[stage] for stage in STAGES]
+def empty_network() -> nn.Module:
+    """Return an EfficientNet-B0 on the meta device: its layers and names without numbers."""
+    with torch.device("meta"):
+        return efficientnet_b0(weights=None)
 
 
-def find_pretrained(tensors: list[Tensor]) -> dict[str, Tensor] | None:
-    """Return the state whose whole encoder is among a network's tensors, whatever they are called there.
-
-    A network that was made from weights loaded before the check holds what lies in the torch hub cache; that counts too.
-
-    Returns
-    -------
-    dict of str to Tensor, or None
-        None if the network holds no complete pretrained encoder.
-    """
-    if _includes(tensors, served_state()):
-        return served_state()
-    cached = _cached_state()
-    return cached if cached and _includes(tensors, cached) else None
+def _expect_known(url: str) -> None:
+    file = url.rpartition("/")[2]
+    if file != _FILE:
+        raise FileNotFoundError(f"The check serves the weights of EfficientNet-B0 only; these are others: {file}.")
 
 
-def encoder_weights(state: dict[str, Tensor]) -> list[Tensor]:
-    """Return the trainable tensors of the stages that the encoder uses."""
-    names = [name for name in state if name.startswith("features.") and not name.startswith("features.8.")]
-    return [state[name] for name in names if name.endswith(("weight", "bias"))]
-
-
-def _includes(tensors: list[Tensor], state: dict[str, Tensor]) -> bool:
-    pool: dict[tuple[int, ...], list[Tensor]] = {}
-    for tensor in tensors:
-        pool.setdefault(tuple(tensor.shape), []).append(tensor)
-    wanted = encoder_weights(state)
-    return all(any(torch.equal(tensor, other) for other in pool.get(tuple(tensor.shape), ())) for tensor in wanted)
-
-
-def _cached_state() -> dict[str, Tensor] | None:
-    from pathlib import Path
-
-    file = Path(torch.hub.get_dir()) / "checkpoints" / _FILE
-    return torch.load(file, map_location="cpu", weights_only=True) if file.is_file() else None
-
-
-@cache
-def _skeleton() -> nn.Module:
-    return efficientnet_b0(weights=None)
+def _cache_file() -> Path:
+    return Path(torch.hub.get_dir()) / "checkpoints" / _FILE

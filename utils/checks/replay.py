@@ -4,26 +4,30 @@
 arrive there and compares it with what did arrive, so that the first wrong step is named, not only the last number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from utils.checks.tracing import Convolution, LayerTrace, Norm
-from utils.core.expect import Mismatch
+from utils.core.expect import Mismatch, describe
 
-__all__ = ["TOLERANCE", "Replay", "is_close", "paddings"]
+__all__ = ["TOLERANCE", "Replay", "explain_join", "explain_sizes", "is_close", "joined", "paddings"]
 
-TOLERANCE = 2e-3
-"""Largest difference that float32 rounding explains, relative to the largest value."""
+TOLERANCE = 1e-3
+"""Largest difference that float32 rounding explains in a deep network, relative to the largest value."""
 
 
-def is_close(actual: Tensor, expected: Tensor) -> bool:
+def is_close(actual: object, expected: Tensor) -> bool:
     """Say whether two tensors agree up to float32 rounding."""
-    if actual.shape != expected.shape:
+    if not isinstance(actual, Tensor) or actual.shape != expected.shape:
         return False
+    actual, expected = actual.detach(), expected.detach()
+    if not expected.numel() or actual is expected:
+        return True
     scale = max(expected.abs().max().item(), 1e-6)
+    # `<=` is false for NaN, as it should be.
     return (actual - expected).abs().max().item() <= TOLERANCE * scale
 
 
@@ -37,8 +41,15 @@ def paddings(image: Tensor, height: int, width: int) -> list[Tensor]:
     """
     rows, columns = height - image.shape[-2], width - image.shape[-1]
     return [
-        F.pad(image, (left, columns - left, top, rows - top)) for top in range(rows + 1) for left in range(columns + 1)
+        F.pad(image, (left, columns - left, top, rows - top))
+        for top in _outside_in(rows)
+        for left in _outside_in(columns)
     ]
+
+
+def joined(versions: Sequence[Tensor], skip: Tensor) -> list[Tensor]:
+    """Concatenate each version of an upsampled map with its skip, in both orders."""
+    return [torch.cat(pair, dim=1) for each in versions for pair in ((skip, each), (each, skip))]
 
 
 class Replay:
@@ -50,16 +61,14 @@ class Replay:
         As recorded on the input that the replay starts from.
     training : bool
         Whether batch norms use the batch's statistics or the running ones.
-    first : int, default 0
-        How many convolutions to leave out at the beginning.
     """
 
-    def __init__(self, trace: LayerTrace, *, training: bool, first: int = 0):
+    def __init__(self, trace: LayerTrace, *, training: bool):
         self.training = training
-        self._convolutions = iter(trace.convolutions[first:])
-        self._norms = iter(trace.norms[first:])
+        self._convolutions = iter(trace.convolutions)
+        self._norms = iter(trace.norms)
 
-    def convolve(self, candidates: Sequence[Tensor], stage: str, problem: str) -> Tensor:
+    def convolve(self, candidates: Sequence[Tensor], stage: str, problem: str | Callable[[Tensor], str]) -> Tensor:
         """Compute the next convolution on whichever candidate arrived at it.
 
         Parameters
@@ -68,8 +77,8 @@ class Replay:
             Every input that counts as right.
         stage : str
             Where this is, in the student's terms.
-        problem : str
-            What to say if none of them arrived.
+        problem : str or callable
+            What to say if none of them arrived; a callable gets what did.
 
         Raises
         ------
@@ -77,59 +86,76 @@ class Replay:
             If something else arrived, or nothing is left to compute.
         """
         layer = self._next_convolution(stage)
-        arrived = layer.input
         for candidate in candidates:
-            if is_close(arrived, candidate.detach()):
+            if is_close(layer.input, _padded_outside(layer, candidate)):
                 return _apply(layer, candidate)
-        seen, wanted = tuple(arrived.shape), tuple(candidates[0].shape)
-        sizes = f" It has shape {seen}; expected {wanted}." if seen != wanted else ""
-        raise Mismatch(f"{stage}: {problem}{sizes}")
+        raise Mismatch(f"{stage}: {self._explain_arrival(layer, candidates[0], problem)}")
 
-    def double_conv(self, candidates: Sequence[Tensor], stage: str, problem: str) -> Tensor:
+    def double_conv(self, candidates: Sequence[Tensor], stage: str, problem: str | Callable[[Tensor], str]) -> Tensor:
         """Compute (convolution, batch norm, ReLU) twice on whichever candidate arrived."""
         first = self.convolve(candidates, stage, problem)
-        norm, second_layer = self._next_norm(stage), self._next_convolution(stage)
-        middle = F.relu(self._normalise(norm, first))
-        if not is_close(second_layer.input, middle.detach()):
-            raise Mismatch(f"{stage}: {self._explain(second_layer.input, first, norm, 'first')}")
-        self.last = _apply(second_layer, middle)
-        self.last_norm = self._next_norm(stage)
-        return F.relu(self._normalise(self.last_norm, self.last))
+        layer, norm, second_layer = self._layer, self._next_norm(stage), self._next_convolution(stage)
+        middle = F.relu(self._normalise(norm, first, stage))
+        if not is_close(second_layer.input, _padded_outside(second_layer, middle)):
+            raise Mismatch(f"{stage}: {self._explain(second_layer.input, first, norm, layer.after, 'first')}")
+        self._end = _apply(second_layer, middle), self._next_norm(stage), second_layer.after
+        return F.relu(self._normalise(self._end[1], self._end[0], stage))
 
-    def explain_double_conv_end(self, arrived: Tensor) -> str:
+    def explain_double_conv_end(self, arrived: object) -> str:
         """Say what is wrong after the second convolution, given what arrived instead of `double_conv`'s result."""
-        return self._explain(arrived, self.last, self.last_norm, "second")
+        return self._explain(arrived, *self._end, "second")
 
-    def _explain(self, arrived: Tensor, convolved: Tensor, norm: Norm, which: str) -> str:
-        normalised = self._normalise(norm, convolved)
+    def _explain_arrival(self, layer: Convolution, wanted: Tensor, problem) -> str:
+        seen, expected = tuple(layer.input.shape), tuple(wanted.shape)
+        rows, columns = (kernel // 2 for kernel in layer.kernel)
+        if not layer.transposed and seen[2:] == (expected[2] + 2 * rows, expected[3] + 2 * columns):
+            inner = layer.input[:, :, rows : expected[2] + rows, columns : expected[3] + columns]
+            if is_close(inner, wanted):
+                return "the border of a convolution's input is filled with something else than zeros."
+        text = problem if isinstance(problem, str) else problem(layer.input)
+        return f"{text} It has shape {seen}; expected {expected}." if seen != expected else text
+
+    def _explain(self, arrived: object, convolved: Tensor, norm: Norm, steps: list[str], which: str) -> str:
+        if not isinstance(arrived, Tensor):
+            return f"after the {which} convolution comes {describe(arrived)}."
+        arrived, convolved = arrived.detach(), convolved.detach()
+        normalised = self._normalise(norm, convolved, "")
+        other_mode = _batch_norm(norm, convolved, training=not self.training)
         guesses = {
             "it goes on without the ReLU": normalised,
             "it goes on without the batch norm": F.relu(convolved),
             "it goes on without batch norm and ReLU": convolved,
-            "batch norm comes after ReLU, not before it": self._normalise(norm, F.relu(convolved)),
-            "the activation is a LeakyReLU, not a ReLU": F.leaky_relu(normalised),
-            "the activation is a ReLU6, not a ReLU": F.relu6(normalised),
-            "the activation is a GELU, not a ReLU": F.gelu(normalised),
-            "the activation is a SiLU, not a ReLU": F.silu(normalised),
-            "the activation is an ELU, not a ReLU": F.elu(normalised),
-            "the activation is a sigmoid, not a ReLU": torch.sigmoid(normalised),
-            "the activation is a tanh, not a ReLU": torch.tanh(normalised),
+            "batch norm comes after ReLU, not before it": self._normalise(norm, F.relu(convolved), ""),
+            self._wrong_statistics(): F.relu(other_mode),
+            "a sigmoid comes after the ReLU": torch.sigmoid(F.relu(normalised)),
         }
         for guess, tensor in guesses.items():
-            if is_close(arrived, tensor.detach()):
+            if is_close(arrived, tensor):
                 return f"after the {which} convolution {guess}."
-        return f"after the {which} convolution come other steps than batch norm, then ReLU."
+        other = f"after the {which} convolution come other steps than batch norm, then ReLU."
+        if steps == ["batch norm", "ReLU"]:
+            return f"{other} These two are there, but something else changes the values."
+        return f"{other} Seen there: {', then '.join(steps) or 'none that the check knows'}."
 
-    def _normalise(self, norm: Norm, images: Tensor) -> Tensor:
-        training = self.training or norm.running_mean is None
-        statistics = (None, None) if training else (norm.running_mean, norm.running_var)
-        return F.batch_norm(images, *statistics, norm.weight, norm.bias, training=training, eps=norm.eps)
+    def _wrong_statistics(self) -> str:
+        if self.training:
+            return "batch norm uses its running statistics in training mode, too, instead of the batch's"
+        return "batch norm goes on using the batch's statistics in evaluation mode, instead of its running ones"
+
+    def _normalise(self, norm: Norm, images: Tensor, stage: str) -> Tensor:
+        channels = images.shape[1]
+        if norm.channels != channels:
+            raise Mismatch(
+                f"{stage}: a batch norm of {norm.channels} channels is computed where the convolution before it puts out "
+                f"{channels}; batch norm comes after its convolution."
+            )
+        return _batch_norm(norm, images, training=self.training)
 
     def _next_convolution(self, stage: str) -> Convolution:
-        layer = next(self._convolutions, None)
-        if layer is None:
+        self._layer = next(self._convolutions, None)
+        if self._layer is None:
             raise Mismatch(f"{stage}: no convolution is computed here.")
-        return layer
+        return self._layer
 
     def _next_norm(self, stage: str) -> Norm:
         norm = next(self._norms, None)
@@ -138,7 +164,130 @@ class Replay:
         return norm
 
 
+def explain_join(arrived: Tensor, upsampled: Tensor, skip: Tensor, versions: Sequence[Tensor], asked: str) -> str:
+    """Say what went wrong where an upsampled map and its skip should stand side by side.
+
+    Parameters
+    ----------
+    arrived : Tensor, shape (N, C, H, W)
+        What the double convolution got instead.
+    upsampled, skip : Tensor
+        What should have been joined.
+    versions : sequence of Tensor
+        The upsampled map brought to the skip's size, in every way that counts as right.
+    asked : str
+        That way, in a student's words.
+    """
+    channels, total = upsampled.shape[1], upsampled.shape[1] + skip.shape[1]
+    if arrived.shape[1] != total:
+        return _explain_channels(arrived, skip, versions, total)
+    if arrived.shape[2:] != skip.shape[2:]:
+        return "the two maps are not brought to the skip's height and width before they are concatenated."
+    for below, beside in (
+        (arrived[:, :channels], arrived[:, channels:]),
+        (arrived[:, -channels:], arrived[:, :-channels]),
+    ):
+        if is_close(beside, skip):
+            return _explain_below(below, upsampled, skip, asked)
+        if any(is_close(below, version) for version in versions):
+            return _explain_beside(beside, below)
+    return "its double convolution gets neither the upsampled map nor the skip as they are."
+
+
+def explain_sizes(trace: LayerTrace, upsampled: tuple[int, int], skip: tuple[int, int]) -> str:
+    """Say why an upsampled map and its skip could not be concatenated.
+
+    Parameters
+    ----------
+    trace : LayerTrace
+        Of the call that failed.
+    upsampled, skip : tuple of two int
+        Height and width in pixels that the two have by rights, before anything is done about them.
+    """
+    shapes = trace.concatenated[-1] if trace.concatenated else []
+    sizes = {shape[2:] for shape in shapes if len(shape) == 4}
+    start = (
+        f"With an upsampled map of {_pixels(upsampled)} and a skip of {_pixels(skip)} the two cannot be concatenated:"
+    )
+    if sizes == {upsampled, skip}:
+        return f"{start} nothing brings the upsampled map to the skip's size."
+    if skip not in sizes or len(sizes) != 2:
+        return f"{start} one of them is {' and one '.join(map(_pixels, sorted(sizes))) or 'no map'} by then."
+    (became,) = sizes - {skip}
+    rows, columns = (large - small for large, small in zip(skip, upsampled, strict=True))
+    if rows != columns and became == (upsampled[0] + columns, upsampled[1] + rows):
+        return f"{start} the upsampled map becomes {_pixels(became)}, as if height and width were swapped."
+    return f"{start} the upsampled map becomes {_pixels(became)}."
+
+
+def _pixels(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]} pixels"
+
+
+def _explain_channels(arrived: Tensor, skip: Tensor, versions: Sequence[Tensor], total: int) -> str:
+    for version in versions:
+        if version.shape == skip.shape and is_close(arrived, version + skip):
+            return "the upsampled map and the skip are added, not concatenated."
+        if is_close(arrived, version):
+            return "its double convolution gets the upsampled map alone; the skip is not concatenated."
+    if is_close(arrived, skip):
+        return "its double convolution gets the skip alone; the upsampled map is not concatenated."
+    return f"its double convolution gets {arrived.shape[1]} channels; upsampled map and skip together have {total}."
+
+
+def _explain_below(below: Tensor, upsampled: Tensor, skip: Tensor, asked: str) -> str:
+    if not below.any():
+        return "zeros stand where the upsampled map belongs."
+    if is_close(below, skip):
+        return "the skip is concatenated with itself; the upsampled map is missing."
+    if _contains(below, upsampled):
+        return f"the upsampled map is filled up with other values than asked for: {asked}."
+    if skip.shape[2:] != upsampled.shape[2:]:
+        return f"beside the skip the upsampled map does not arrive as asked for: {asked}."
+    return "beside the skip stands something else than the upsampled map."
+
+
+def _explain_beside(beside: Tensor, below: Tensor) -> str:
+    if not beside.any():
+        return "zeros stand where the skip belongs."
+    if is_close(beside, below):
+        return "the upsampled map stands there twice; the skip is missing."
+    return (
+        "beside the upsampled map the skip does not arrive as it came in: it is another map, or was changed on the way."
+    )
+
+
+def _contains(large: Tensor, small: Tensor) -> bool:
+    height, width = small.shape[2:]
+    rows, columns = large.shape[2] - height, large.shape[3] - width
+    return any(
+        is_close(large[:, :, top : top + height, left : left + width], small)
+        for top in range(rows + 1)
+        for left in range(columns + 1)
+    )
+
+
+def _outside_in(count: int) -> list[int]:
+    # Padding around the middle and on one side only are the usual ways: try these first.
+    return sorted(range(count + 1), key=lambda first: first not in (count // 2, 0, count))
+
+
+def _padded_outside(layer: Convolution, images: Tensor) -> Tensor:
+    """Return what arrives at a convolution whose zero padding, or part of it, is a step of its own before it."""
+    if layer.transposed:
+        return images
+    rows, columns = (kernel // 2 - padding for kernel, padding in zip(layer.kernel, layer.padding, strict=True))
+    return F.pad(images, (columns, columns, rows, rows)) if rows > 0 or columns > 0 else images
+
+
 def _apply(layer: Convolution, images: Tensor) -> Tensor:
     if layer.transposed:
-        return F.conv_transpose2d(images, layer.weight, layer.bias, stride=2)
-    return F.conv2d(images, layer.weight, layer.bias, padding=layer.kernel[0] // 2)
+        return F.conv_transpose2d(images, layer.weight, layer.bias, stride=layer.stride, groups=layer.groups)
+    padding = tuple(kernel // 2 for kernel in layer.kernel)
+    return F.conv2d(images, layer.weight, layer.bias, layer.stride, padding, layer.dilation, layer.groups)
+
+
+def _batch_norm(norm: Norm, images: Tensor, *, training: bool) -> Tensor:
+    training = training or norm.running_mean is None
+    statistics = (None, None) if training else (norm.running_mean, norm.running_var)
+    return F.batch_norm(images, *statistics, norm.weight, norm.bias, training=training, eps=norm.eps)

@@ -1,20 +1,22 @@
 """Exercise 1: a dataset of images and masks."""
 
+import random
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
+from torch.nn.functional import avg_pool2d
 from torch.utils.data import Dataset
-from torchvision import transforms
 
 from utils.checks.datasets import as_array, expect_image_and_mask, item_of, length_of
-from utils.checks.folders import pair_folder
+from utils.checks.folders import dataset_on, pair_folder
 from utils.core.exercise import Exercise, criterion
-from utils.core.expect import Mismatch, describe, expect, expect_class
+from utils.core.expect import describe, expect, expect_class, expect_finite, plain_tensor
 
 SIDE = 64
 SAME = 3.0  # largest mean difference of two decodings of one JPEG, on 0 to 255; another image is off by more than 20
-SAME_RESIZED = 0.06  # of 1; interpolations differ by less, a crop or another image by more
+SAME_RESIZED = 0.03  # of 1; interpolations differ by 0.02, a crop or another image by more than 0.037
 
 
 def folder():
@@ -26,7 +28,7 @@ def folder():
 def dataset(ISICDataset, folder):
     """Build the student's dataset on it, without transforms."""
     expect_class(ISICDataset, "ISICDataset", Dataset)
-    return ISICDataset(folder.image_dir, folder.mask_dir)
+    return dataset_on(folder, ISICDataset)
 
 
 @criterion(
@@ -36,19 +38,28 @@ def dataset(ISICDataset, folder):
         "Take the files that match `*.jpg` and sort them by name; `__len__` counts them.",
     ),
 )
-def lists_the_images_by_name(dataset, folder):
+def lists_the_images_by_name(dataset, folder, dataset_path):
     """The samples are the `*.jpg` files of `image_dir`, sorted by name; other files are ignored."""
     found, wanted = length_of(dataset, "the dataset"), len(folder.pairs)
     expect(
         found == wanted,
-        f"A folder with {wanted} .jpg files, some other files and {wanted + 2} masks gives a dataset of length {found}; "
-        f"expected {wanted}.",
+        f"A folder with {wanted} .jpg files, some other files and {len(folder.all_masks)} masks gives a dataset of length "
+        f"{found}; expected {wanted}.{_why_length(found, folder, dataset_path)}",
     )
+    seen = []
     for index in range(wanted):
-        shown = _which(as_array(item_of(dataset, index, "the dataset")[0], "the image"), folder)
+        image, mask = item_of(dataset, index, "dataset")
+        shown = _which(image, folder)
+        expect(
+            shown is None or shown not in seen,
+            f"Samples {seen.index(shown) if shown in seen else index} and {index} both show {_name(shown, folder)}: is the "
+            "index used?",
+        )
+        seen.append(shown)
         expect(
             shown == index,
-            f"Sample {index} shows {_name(shown, folder)}; sorted by name it is {folder.pairs[index].stem}.jpg.",
+            f"Sample {index} shows {_name(shown, folder)}; sorted by name it is {folder.pairs[index].stem}.jpg."
+            f"{_why_image(shown, image, mask, folder)}",
         )
 
 
@@ -62,7 +73,9 @@ def lists_the_images_by_name(dataset, folder):
 def opens_images_as_rgb(dataset, folder):
     """Each image is opened as RGB, also one that is stored in grey."""
     for index in range(len(folder.pairs)):
-        image = as_array(item_of(dataset, index, "the dataset")[0], "the image")
+        image = item_of(dataset, index, "dataset")[0]
+        _expect_mode(image, "RGB", f"{folder.pairs[index].stem}.jpg")
+        image = as_array(image, "the image")
         stem, truth = folder.pairs[index].stem, folder.image(index)
         kind = "stored in grey" if folder.pairs[index].image_mode == "L" else "stored in colour"
         expect(
@@ -71,7 +84,11 @@ def opens_images_as_rgb(dataset, folder):
         )
         swapped = _gap(image[..., ::-1], truth) < SAME and _gap(image, truth) >= SAME
         expect(not swapped, f"The channels of {stem}.jpg come out as blue, green, red; expected red, green, blue.")
-        expect(_gap(image, truth) < SAME, f"The image of {stem}.jpg does not have the pixel values of the file.")
+        expect(
+            _gap(image, truth) < SAME,
+            f"The image of {stem}.jpg has values from {image.min():.3g} to {image.max():.3g}; the file holds {truth.min()} "
+            f"to {truth.max()}, and without a transform they come out as they are.",
+        )
 
 
 @criterion(
@@ -84,16 +101,23 @@ def opens_images_as_rgb(dataset, folder):
 def pairs_masks_by_name(dataset, folder):
     """Each image comes with the mask of its own name, opened with one grey channel."""
     for index, pair in enumerate(folder.pairs):
-        mask = as_array(item_of(dataset, index, "the dataset")[1], "the mask")
-        truth = folder.mask(index)
+        mask, truth = item_of(dataset, index, "dataset")[1], folder.mask(index)
+        mask_name = f"{pair.stem}_Segmentation.png"
+        _expect_mode(mask, "L", mask_name)
+        mask = as_array(mask, "the mask")
         expect(
             mask.ndim == 2,
-            f"The mask of {pair.stem} comes out as an array of shape {mask.shape}; opened with mode L it is {truth.shape}.",
+            f"{mask_name} comes out as an array of shape {mask.shape}; opened with mode L it is {truth.shape}.",
         )
         expect(
-            mask.shape == truth.shape and np.array_equal(mask.astype(float), truth.astype(float)),
-            f"{pair.stem}.jpg does not come with {pair.stem}_Segmentation.png as stored (this folder holds "
-            f"{len(folder.pairs) + 2} masks for {len(folder.pairs)} images: position does not tell which belong together).",
+            mask.shape == truth.shape,
+            f"{pair.stem}.jpg comes with {_which_mask(mask, folder)}, not with {mask_name}. This folder holds "
+            f"{len(folder.all_masks)} masks for {len(folder.pairs)} images: position does not tell which belong together.",
+        )
+        expect(
+            np.array_equal(mask.astype(float), truth.astype(float)),
+            f"{mask_name} comes out with {_values(mask)}; the file holds {_values(truth)}, and without a transform they come "
+            "out as they are.",
         )
 
 
@@ -107,14 +131,15 @@ def pairs_masks_by_name(dataset, folder):
 def applies_each_transform(ISICDataset, folder):
     """`img_transform` is applied to the image, `mask_transform` to the mask, each only if given."""
     expect_class(ISICDataset, "ISICDataset", Dataset)
-    image_spy, mask_spy = _Spy(), _Spy()
-    for image_transform, mask_transform in ((image_spy, mask_spy), (image_spy, None), (None, mask_spy)):
-        dataset = ISICDataset(
-            folder.image_dir, folder.mask_dir, img_transform=image_transform, mask_transform=mask_transform
-        )
-        image, mask = item_of(dataset, 0, "the dataset")
-        _expect_used(image, image_transform, folder.image(0), "image", "img_transform")
-        _expect_used(mask, mask_transform, folder.mask(0), "mask", "mask_transform")
+    for named, which in ((False, (True, True)), (True, (True, True)), (True, (True, False)), (True, (False, True))):
+        spies = [_Spy() if used else None for used in which]
+        image_spy, mask_spy = spies
+        transforms = dict(zip(("img_transform", "mask_transform"), spies, strict=True))
+        dataset = dataset_on(folder, ISICDataset, **transforms) if named else dataset_on(folder, ISICDataset, *spies)
+        image, mask = item_of(dataset, 0, "dataset")
+        truths = {"image": folder.image(0), "mask": folder.mask(0)}
+        _expect_used(image, image_spy, mask_spy, "image", "img_transform", truths)
+        _expect_used(mask, mask_spy, image_spy, "mask", "mask_transform", truths)
 
 
 @criterion(
@@ -128,8 +153,10 @@ def makes_ds(ds, ISICDataset, dataset_path, mask_path):
     """`ds` reads the downloaded folders, images and masks resized to 64x64 tensors."""
     expect(isinstance(ds, ISICDataset), f"`ds` is {describe(ds)}, not an `ISICDataset`.")
     files = sorted(Path(dataset_path).glob("*.jpg"))
-    expect(len(ds) == len(files), f"`ds` has {len(ds)} samples; the folder holds {len(files)} images.")
-    for index in {0, len(files) // 2, len(files) - 1}:
+    found, masks = length_of(ds, "`ds`"), len(list(Path(mask_path).glob("*.png")))
+    swapped = " Are the two folders swapped?" if found in (0, masks) else ""
+    expect(found == len(files), f"`ds` has {found} samples; the folder holds {len(files)} images.{swapped}")
+    for index in {0, *random.sample(range(len(files)), min(2, len(files))), len(files) - 1}:
         image, mask = item_of(ds, index, "ds")
         expect_image_and_mask(image, mask, SIDE, f"ds[{index}]")
         mask_file = Path(mask_path) / f"{files[index].stem}_Segmentation.png"
@@ -138,53 +165,130 @@ def makes_ds(ds, ISICDataset, dataset_path, mask_path):
 
 
 class _Spy:
-    """A transform that remembers what it got and returns something only it could have made."""
+    """A transform that remembers what it got and returns a tensor that nothing else would have made."""
+
+    def __init__(self):
+        self.got, self.token = [], torch.rand(1, 5, 7)
 
     def __call__(self, picture):
-        self.got = as_array(picture, "what a transform gets")
-        self.token = object()
-        return self.token
+        self.got.append(as_array(picture, "what a transform gets"))
+        return self.token.clone()
 
 
-def _expect_used(returned, spy, truth, what, name) -> None:
+def _expect_used(returned, spy, other_spy, what, name, truths) -> None:
+    """Fail unless what comes out as image or mask is its transform's result, or what was stored if there is none."""
+    other = "mask" if what == "image" else "image"
     if spy is None:
-        array = as_array(returned, f"the {what}")
-        same = array.shape == truth.shape and _gap(array, truth) < SAME
+        same = _same(as_array(returned, f"the {what}"), truths[what])
         expect(same, f"With `{name}=None` the {what} does not come out as it is stored.")
         return
-    got = getattr(spy, "got", None)
-    expect(got is not None, f"`{name}` is never applied.")
-    expect(got.shape == truth.shape and _gap(got, truth) < SAME, f"`{name}` is applied to something else than the {what}.")
-    expect(returned is spy.token, f"The {what} that comes out is not what `{name}` returned.")
+    expect(spy.got, f"`{name}` is never applied.")
+    for got in spy.got:
+        expect(not _same(got, truths[other]), f"`{name}` is applied to the {other}.")
+        expect(_same(got, truths[what]), f"`{name}` is applied to something else than the {what} as it was opened.")
+    crossed = other_spy is not None and _holds(returned, other_spy.token)
+    expect(not crossed, f"As {what} comes out what the other transform returned, not `{name}`.")
+    expect(_holds(returned, spy.token), f"The {what} that comes out is not what `{name}` returned.")
+
+
+def _holds(returned, token) -> bool:
+    """Say whether a value is a spy's token, whatever type it was converted to."""
+    if not isinstance(returned, torch.Tensor | np.ndarray):
+        return False
+    returned = torch.as_tensor(returned) if isinstance(returned, np.ndarray) else plain_tensor(returned)
+    return returned.numel() == token.numel() and torch.equal(returned.float().flatten(), token.flatten())
 
 
 def _expect_resized(tensor, file, mode, of) -> None:
+    tensor = plain_tensor(tensor, of).double()
+    expect_finite(tensor, of)
+    low, high = tensor.min().item(), tensor.max().item()
+    expect(
+        low >= 0 and high <= 1,
+        f"{of} has values from {low:.3g} to {high:.3g}; `resize_transform` puts out values between 0 and 1.",
+    )
     with Image.open(file) as picture:
-        resize = transforms.Compose([transforms.Resize((SIDE, SIDE)), transforms.ToTensor()])
-        truth = resize(picture.convert(mode))
-    gap = (tensor.double().reshape(truth.shape) - truth).abs().mean().item()
-    if not gap <= SAME_RESIZED:
-        raise Mismatch(
-            f"{of} differs from {file.name} resized to {SIDE}x{SIDE} (on average by {gap:.2f}, on a scale of 0 to 1)."
-        )
+        picture = picture.convert(mode)
+    filters = Image.Resampling.BOX, Image.Resampling.BILINEAR, Image.Resampling.NEAREST
+    truths = [np.asarray(picture.resize((SIDE, SIDE), each)).reshape(SIDE, SIDE, -1) / 255.0 for each in filters]
+    gaps = [tensor.reshape(-1, SIDE, SIDE) - torch.from_numpy(truth).movedim(-1, 0) for truth in truths]
+    # Interpolations differ from pixel to pixel; averages over a few pixels hardly do.
+    gap = min(avg_pool2d(gap[None], 4).abs().mean().item() for gap in gaps)
+    expect(
+        gap <= SAME_RESIZED,
+        f"{of} is not {file.name} resized to {SIDE}x{SIDE} (it differs by {gap:.2f} on average, on a scale of 0 to 1).",
+    )
+
+
+def _expect_mode(picture, mode, name) -> None:
+    if isinstance(picture, Image.Image):
+        expect(picture.mode == mode, f"{name} is opened with mode {picture.mode}; expected {mode}.")
 
 
 def _gap(actual, truth) -> float:
     return float(np.abs(actual.astype(float) - truth).mean())
 
 
-def _which(image, folder) -> int | None:
-    """Tell which file an image shows, whatever its channels."""
-    grey = image if image.ndim == 2 else image.mean(axis=-1)
+def _same(array, truth) -> bool:
+    return array.shape == truth.shape and _gap(array, truth) < SAME
+
+
+def _which(picture, folder) -> int | None:
+    """Tell which file an image shows, whatever its mode and scale."""
+    array = as_array(picture, "the image")
+    if isinstance(picture, Image.Image):
+        array = np.asarray(picture.convert("RGB"))
+    array = array.astype(float)
+    array = 255 * array if array.max() <= 1 else array
     for index in range(len(folder.pairs)):
-        truth = folder.image(index).mean(axis=-1)
-        if grey.shape == truth.shape and _gap(grey, truth) < 2 * SAME:
+        truth = folder.image(index)
+        grey, truth_grey = (each if each.ndim == 2 else each[..., :3].mean(axis=-1) for each in (array, truth))
+        luma = np.asarray(Image.fromarray(truth).convert("L"))
+        if grey.shape == luma.shape and min(_gap(grey, truth_grey), _gap(grey, luma)) < 2 * SAME:
             return index
     return None
 
 
+def _which_mask(mask, folder) -> str:
+    """Name the file that a mask comes from; the sizes of all masks differ."""
+    names = [pair.stem for pair in folder.all_masks if (pair.size[1], pair.size[0]) == mask.shape]
+    return f"{names[0]}_Segmentation.png" if names else f"a mask of shape {mask.shape}"
+
+
+def _values(array) -> str:
+    values = np.unique(array)
+    shown = ", ".join(f"{value:.4g}" for value in values[:4].astype(float))
+    return f"the values {shown}{' and more' if len(values) > 4 else ''}"
+
+
 def _name(index, folder) -> str:
     return "none of the folder's images" if index is None else f"{folder.pairs[index].stem}.jpg"
+
+
+def _why_length(found, folder, dataset_path) -> str:
+    everything = sorted(folder.image_dir.iterdir())
+    pictures = [path for path in everything if path.suffix in (".jpg", ".png")]
+    causes = {
+        len(everything): " All files of the folder count as samples.",
+        len(folder.all_masks): " The masks are counted, or the two folders are swapped.",
+        len(pictures): " Pictures other than .jpg are counted, too.",
+        len(
+            list(Path(dataset_path).glob("*.jpg"))
+        ): " That is what `dataset_path` holds: does the class use `image_dir`?",
+        0: " Where does the class look for them?",
+    }
+    return causes.get(found, "")
+
+
+def _why_image(shown, image, mask, folder) -> str:
+    if shown is not None:
+        return " Folders list their files in no particular order."
+    image, mask = as_array(image, "the image"), as_array(mask, "the mask")
+    if _which(mask, folder) is not None:
+        return " Image and mask are exchanged: the image comes first."
+    if image.ndim == 3 and image.shape[0] == 3:
+        return " Without a transform the image comes out as it was opened, channels last."
+    return f" What comes out has shape {image.shape}."
 
 
 EXERCISE = Exercise(

@@ -6,12 +6,13 @@ import torch
 from albumentations.pytorch import ToTensorV2
 
 from utils.checks.datasets import item_of, length_of
-from utils.checks.folders import pair_folder
+from utils.checks.folders import dataset_on, pair_folder
 from utils.core.exercise import Exercise, criterion
-from utils.core.expect import Mismatch, expect, expect_class, expect_shape, plain_tensor
+from utils.core.expect import Mismatch, expect, expect_class, expect_finite, expect_shape, plain_tensor
 
 ROUNDS = 6  # passes over the folder; the chance that separate flips agree in all of them is below 1e-15
 SAME_PIXELS = 0.03  # share of pixels that JPEG noise at the lesion's border may put on the wrong side
+PARTS = ("image", "mask")
 SAME_IMAGE = 0.015  # of 1; two decodings of a JPEG differ by less
 
 
@@ -23,9 +24,8 @@ def folder():
 
 def dataset(ISICDatasetAlbumentations, ISICDataset, folder):
     """Build the student's dataset with a transform that keeps every pixel."""
-    expect_class(ISICDataset, "ISICDataset")
-    expect_class(ISICDatasetAlbumentations, "ISICDatasetAlbumentations", ISICDataset)
-    return ISICDatasetAlbumentations(folder.image_dir, folder.mask_dir, transform=_transform())
+    _expect_subclass(ISICDatasetAlbumentations, ISICDataset)
+    return dataset_on(folder, ISICDatasetAlbumentations, transform=_transform())
 
 
 @criterion(
@@ -37,7 +37,8 @@ def dataset(ISICDatasetAlbumentations, ISICDataset, folder):
 )
 def puts_out_tensors(dataset, folder):
     """An item is a float image of shape (3, H, W) and a mask of shape (H, W) or (1, H, W), both tensors."""
-    expect(length_of(dataset, "the dataset") == len(folder.pairs), "The dataset does not list the images of exercise 1.")
+    found, wanted = length_of(dataset, "the dataset"), len(folder.pairs)
+    expect(found == wanted, f"A folder with {wanted} .jpg files gives a dataset of length {found}; expected {wanted}.")
     for index in range(len(folder.pairs)):
         _tensors(dataset, index, folder)
 
@@ -58,13 +59,16 @@ def reads_the_right_files(dataset, folder):
         expect(not swapped, f"The channels of {pair.stem}.jpg come out as blue, green, red; expected red, green, blue.")
         expect(
             _gap(image, truth) < SAME_IMAGE,
-            f"The image of sample {index} is not {pair.stem}.jpg, transformed once (it differs by {_gap(image, truth):.2f} "
-            "on average, on a scale of 0 to 1).",
+            f"The image of sample {index} is not {pair.stem}.jpg, transformed once: divided by 255 it should have values from "
+            f"{truth.min():.3g} to {truth.max():.3g}; it has {image.min():.3g} to {image.max():.3g}.",
         )
         lesion = torch.from_numpy(folder.binary_mask(index))
-        overlap = ((mask.double() > 0) & lesion).sum() / lesion.sum()
-        if pair.mask_kind != "0/1":
-            expect(overlap > 0.9, f"The mask of sample {index} is not {pair.stem}_Segmentation.png.")
+        marked = mask.double() > 0
+        inside_out = (marked == ~lesion).double().mean() > 0.9
+        expect(not inside_out, f"The mask of sample {index} is inside out: it marks the skin, not the lesion.")
+        overlap = (marked & lesion).sum() / lesion.sum()
+        if pair.mask_kind != "0/1":  # whether its lesion survives the threshold is the next criterion's business
+            expect(overlap > 0.7, f"The mask of sample {index} does not mark what {pair.stem}_Segmentation.png marks.")
 
 
 @criterion(
@@ -80,7 +84,9 @@ def makes_masks_binary(dataset, folder):
         _, mask = _tensors(dataset, index, folder)
         kind = {"0/1": "0 and 1", "soft": "0 to 255 with soft edges"}.get(pair.mask_kind, "0 and 255")
         values = sorted(set(mask.double().flatten().tolist()))
-        shown = ", ".join(f"{value:.3g}" for value in values[:5]) + (", …" if len(values) > 5 else "")
+        shown = ", ".join(f"{value:.3g}" for value in values[:5]) + (
+            f" and {len(values) - 5} more" if len(values) > 5 else ""
+        )
         expect(
             set(values) <= {0.0, 1.0},
             f"From a file that holds {kind} comes a mask with the values {shown}; expected 0 and 1.",
@@ -103,43 +109,65 @@ def makes_masks_binary(dataset, folder):
 def transforms_both_together(ISICDatasetAlbumentations, folder):
     """One call transforms image and mask together, so that they still fit after random flips."""
     flips = (A.HorizontalFlip(p=0.5), A.VerticalFlip(p=0.5), A.Resize(64, 64))
-    dataset = ISICDatasetAlbumentations(folder.image_dir, folder.mask_dir, transform=_transform(*flips))
+    dataset = dataset_on(folder, ISICDatasetAlbumentations, transform=_transform(*flips))
     places = {"image": set(), "mask": set()}
     apart = 0
     for _ in range(ROUNDS):
         for index, pair in enumerate(folder.pairs):
             image, mask = _tensors(dataset, index)
-            expect_shape(image, (3, 64, 64), "the transformed image")
-            expect_shape(mask, (64, 64), "the transformed mask")
-            if pair.image_mode == "L":
-                continue  # its channels do not tell where a pixel came from
-            across, down = (image[0] * 255 - 30) / 200, (image[1] * 255 - 30) / 200
-            lesion = (across < 0.45) & (down < 0.35)
+            because = "The transform resizes to 64x64: is it applied?"
+            expect_shape(image, (3, 64, 64), "the transformed image", because)
+            expect_shape(mask, (64, 64), "the transformed mask", because)
+            if pair.image_mode == "L" or pair.mask_kind not in ("0/255", "rgb"):
+                continue  # grey does not tell where a pixel came from; scales are the criterion before this one's business
+            lesion = _expected_lesion(image)
             apart += bool(((mask > 0) != lesion).double().mean() > SAME_PIXELS)
             places["image"].add(_corner(lesion))
             places["mask"].add(_corner(mask > 0))
     for name, corners in places.items():
         expect(len(corners) > 1, f"The random flips never reach the {name}.")
-    expect(not apart, f"In {apart} items image and mask no longer fit: one is flipped and the other is not.")
+    expect(
+        not apart,
+        f"In {apart} items image and mask no longer fit: one is flipped and the other is "
+        "not. Each call of the transform draws anew.",
+    )
+
+
+def _expect_subclass(cls, base) -> None:
+    expect_class(base, "ISICDataset")
+    expect_class(cls, "ISICDatasetAlbumentations")
+    older = base not in cls.__mro__ and base.__name__ in [each.__name__ for each in cls.__mro__]
+    again = " (an older one: run the cell of exercise 4 again)" if older else ""
+    parents = ", ".join(f"`{parent.__name__}`" for parent in cls.__bases__)
+    expect(
+        base in cls.__mro__[1:],
+        f"`ISICDatasetAlbumentations` should be a subclass of `ISICDataset`; it inherits from {parents}{again}.",
+    )
 
 
 def _transform(*steps):
-    return A.Compose([*steps, A.Normalize(mean=(0, 0, 0), std=(1, 1, 1)), ToTensorV2()])
+    # Shapes are left to us: an error of the library's about sizes would not say which mask was opened.
+    return A.Compose([*steps, A.Normalize(mean=(0, 0, 0), std=(1, 1, 1)), ToTensorV2()], is_check_shapes=False)
 
 
 def _tensors(dataset, index, folder=None):
-    image, mask = item_of(dataset, index, "the dataset")
-    image, mask = plain_tensor(image, "the image"), plain_tensor(mask, "the mask")
+    """Return an item's image, float64, and mask, two-dimensional."""
+    image, mask = (
+        _tensor(part, f"the {what}") for part, what in zip(item_of(dataset, index, "dataset"), PARTS, strict=True)
+    )
     dtype = str(image.dtype).removeprefix("torch.")
     expect(image.is_floating_point(), f"The image has dtype {dtype}; after normalisation it holds floats.")
     shape = tuple(mask.shape)
     if folder is not None:
         height, width = folder.mask(index).shape
-        expect_shape(image, (3, height, width), "the image")
+        exchanged = "Are image and mask exchanged?" if image.ndim == 2 < mask.ndim else ""
+        expect_shape(image, (3, height, width), f"the image of sample {index}", exchanged)
         expect(
             shape in ((height, width), (1, height, width)),
-            f"The mask has shape {shape}; expected {(height, width)} or {(1, height, width)}.",
+            f"The mask of sample {index} has shape {shape}; the image has height {height} and width {width}, so "
+            f"{(height, width)} or {(1, height, width)} is expected.{_whose(shape, index, folder)}",
         )
+        expect_finite(image, f"the image of sample {index}")
     if mask.ndim == 3 and mask.shape[0] == 1:
         mask = mask[0]
     if mask.ndim != 2:
@@ -147,8 +175,28 @@ def _tensors(dataset, index, folder=None):
     return image.double(), mask
 
 
+def _tensor(part, of):
+    expect(not isinstance(part, dict), f"{of} is the dict that the transform returns; what is wanted lies in it.")
+    expect(not isinstance(part, np.ndarray), f"{of} is a numpy array, not a tensor: is it what the transform returned?")
+    return plain_tensor(part, of)
+
+
+def _whose(shape, index, folder) -> str:
+    """Say which file a mask of another size comes from, if the sizes tell."""
+    others = [pair for pair in folder.all_masks if pair is not folder.pairs[index]]
+    names = [pair.stem for pair in others if (pair.size[1], pair.size[0]) == shape[-2:]]
+    return f" It looks like {names[0]}_Segmentation.png." if names else ""
+
+
 def _gap(actual, truth) -> float:
     return (actual - truth).abs().mean().item()
+
+
+def _expected_lesion(image) -> torch.Tensor:
+    """Tell from the colours of a transformed image where its lesion has to be."""
+    red, green, blue = (image * 255 - 30) / 200
+    across = blue if red.std() < blue.std() else red  # blue, green, red is the business of another criterion
+    return (across < 0.45) & (green < 0.35)
 
 
 def _corner(lesion) -> tuple[bool, bool]:

@@ -1,7 +1,7 @@
 """Exercise 6: the double convolution block."""
 
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build, random_images, randomise
+from utils.checks.modules import build, output_of, random_images, randomise
 from utils.checks.plans import double_conv_plan, expect_plan
 from utils.checks.replay import Replay, is_close
 from utils.checks.tracing import record_layers
@@ -31,9 +31,8 @@ def keeps_height_and_width(DoubleConv):
     """The output has `out_channels` channels and the height and width of the input."""
     for channels_in, channels_out in ((IN_CHANNELS, OUT_CHANNELS), (6, 2)):
         module = build(DoubleConv, channels_in, channels_out, of=f"DoubleConv({channels_in}, {channels_out})")
-        output = module(random_images(2, channels_in, HEIGHT, WIDTH))
-        expect_tensor(output, OF)
-        expect_shape(output, (2, channels_out, HEIGHT, WIDTH), OF)
+        output = output_of(module, random_images(2, channels_in, HEIGHT, WIDTH), of=OF)
+        expect_shape(output, (2, channels_out, HEIGHT, WIDTH), OF, _cause(tuple(output.shape), channels_out))
 
 
 @criterion(
@@ -44,9 +43,9 @@ def keeps_height_and_width(DoubleConv):
     ),
 )
 def computes_two_rounds(block):
-    """There are two 3x3 convolutions and two batch norms, and all of them are used."""
+    """There are two 3x3 convolutions and two batch norms, and all of them are used and can be trained."""
     trace = record_layers(block, random_images(2, IN_CHANNELS, HEIGHT, WIDTH))
-    expect_plan(trace, double_conv_plan(IN_CHANNELS, OUT_CHANNELS), 2, of="The block")
+    expect_plan(trace, double_conv_plan(IN_CHANNELS, OUT_CHANNELS), 2, of="The block", module=block)
 
 
 @criterion(
@@ -60,7 +59,7 @@ def follows_the_order(block):
     """Each round is convolution, batch norm, ReLU, in this order."""
     images = random_images(3, IN_CHANNELS, HEIGHT, WIDTH).requires_grad_()
     trace = record_layers(block, images)
-    _, expected = _replay(trace, images, training=True)
+    expected = _replay(trace, images, training=True)
     expect_same_gradient(trace.output, expected, images, of=OF)
 
 
@@ -81,13 +80,32 @@ def follows_evaluation_mode(block):
         block.train()
 
 
+def _cause(seen, channels) -> str:
+    """Guess what changed the shape."""
+    if len(seen) != 4:
+        return ""
+    if seen[1] != channels:
+        return f"`out_channels` is {channels} here; is a number written into a layer?"
+    if seen[2] in (HEIGHT // 2, (HEIGHT + 1) // 2):
+        return "Height and width are halved: a stride or a pooling step does that."
+    if seen[2] < HEIGHT or seen[3] < WIDTH:
+        return "A 3x3 convolution without padding loses one pixel on each side."
+    return "There is more padding than a 3x3 convolution takes away." if seen[2] > HEIGHT else ""
+
+
 def _replay(trace, images, *, training):
     replay = Replay(trace, training=training)
-    expected = replay.double_conv([images], "The block", "its first convolution does not get the block's input.")
+    expected = replay.double_conv([images], "The block", _problem(trace))
     expect_tensor(trace.output, OF)
     if not is_close(trace.output, expected):
         raise Mismatch(f"The block: {replay.explain_double_conv_end(trace.output)}")
-    return replay, expected
+    return expected
+
+
+def _problem(trace) -> str:
+    steps = ", then ".join(trace.before)
+    found = f" Before it comes {steps}." if steps else ""
+    return f"its first convolution does not get the block's input as it is.{found}"
 
 
 EXERCISE = Exercise(

@@ -3,7 +3,7 @@
 import torch.nn.functional as F
 
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build, random_images, randomise
+from utils.checks.modules import build, output_of, random_images, randomise
 from utils.checks.plans import double_conv_plan, expect_plan
 from utils.checks.replay import Replay, is_close
 from utils.checks.tracing import record_layers
@@ -33,9 +33,9 @@ def halves_height_and_width(Down):
     """The output has `out_channels` channels and half the height and width of the input."""
     for channels_in, channels_out in ((IN_CHANNELS, OUT_CHANNELS), (2, 5)):
         module = build(Down, channels_in, channels_out, of=f"Down({channels_in}, {channels_out})")
-        output = module(random_images(2, channels_in, HEIGHT, WIDTH))
-        expect_tensor(output, OF)
-        expect_shape(output, (2, channels_out, HEIGHT // 2, WIDTH // 2), OF)
+        output = output_of(module, random_images(2, channels_in, HEIGHT, WIDTH), of=OF)
+        cause = _cause(tuple(output.shape), channels_out)
+        expect_shape(output, (2, channels_out, HEIGHT // 2, WIDTH // 2), OF, cause)
 
 
 @criterion(
@@ -49,25 +49,63 @@ def pools_then_convolves(down):
     """The largest value of each 2x2 window goes through one double convolution."""
     images = random_images(3, IN_CHANNELS, HEIGHT, WIDTH).requires_grad_()
     trace = record_layers(down, images)
-    expect_plan(trace, double_conv_plan(IN_CHANNELS, OUT_CHANNELS), 2, of="`Down`")
+    expect_plan(trace, double_conv_plan(IN_CHANNELS, OUT_CHANNELS), 2, of="`Down`", module=down)
     for training in (True, False):
         down.train(training)
         trace = record_layers(down, images)
         replay = Replay(trace, training=training)
-        expected = replay.double_conv([F.max_pool2d(images, 2)], "`Down`", _problem(trace, images))
+        expected = replay.double_conv([F.max_pool2d(images, 2)], "`Down`", lambda arrived: _problem(arrived, images))
+        expect_tensor(trace.output, OF)
         if not is_close(trace.output, expected):
             raise Mismatch(f"`Down`: {replay.explain_double_conv_end(trace.output)}")
         expect_same_gradient(trace.output, expected, images, of=OF)
-    down.train()
 
 
-def _problem(trace, images) -> str:
-    arrived = trace.convolutions[0].input
-    if is_close(arrived, images.detach()):
-        return "its first convolution gets the input as it is; pooling comes first."
-    if is_close(arrived, F.avg_pool2d(images, 2).detach()):
-        return "its first convolution gets the average of each window; the exercise asks for the largest value."
-    return "its first convolution does not get the largest value of each 2x2 window."
+def _cause(seen, channels) -> str:
+    """Guess what changed the shape."""
+    if len(seen) != 4:
+        return ""
+    if seen[1] != channels:
+        return f"`out_channels` is {channels} here; is another number used for the double convolution?"
+    height, width = seen[2:]
+    if (height, width) == (HEIGHT, WIDTH):
+        return "Nothing makes the map smaller."
+    if height > HEIGHT and width > WIDTH:
+        return "The map gets larger, not smaller."
+    if (height, width) == (HEIGHT - 1, WIDTH - 1):
+        return "After each window of 2x2 pixels the window has to move by 2, not by 1."
+    if (height, width) == (HEIGHT // 2, WIDTH // 2 + 1):
+        return f"An odd side is rounded down: {WIDTH} becomes {WIDTH // 2}."
+    if height < HEIGHT // 2 and width < WIDTH // 2:
+        return "It is made smaller more than once, or by more than 2."
+    return f"The images are {HEIGHT}x{WIDTH} pixels."
+
+
+def _problem(arrived, images) -> str:
+    guesses = {
+        "its first convolution gets the input as it is; pooling comes first.": images,
+        "its first convolution gets the average of each window; the exercise asks for the largest value.": (
+            F.avg_pool2d(images, 2)
+        ),
+        "its first convolution gets the smallest value of each window, not the largest.": -F.max_pool2d(-images, 2),
+        "its first convolution gets every second pixel; the largest of each 2x2 window is asked for.": (
+            images[:, :, : HEIGHT // 2 * 2 : 2, : WIDTH // 2 * 2 : 2]
+        ),
+        "its first convolution gets an interpolated map, not the largest value of each window.": (
+            F.interpolate(images, size=(HEIGHT // 2, WIDTH // 2), mode="bilinear")
+        ),
+        "its first convolution gets a corner of the map, cut out; nothing is pooled.": (
+            images[:, :, : HEIGHT // 2, : WIDTH // 2]
+        ),
+        "its first convolution gets the largest values of windows that overlap (adaptive pooling of an odd side).": (
+            F.adaptive_max_pool2d(images, (HEIGHT // 2, WIDTH // 2))
+        ),
+        "the largest value of windows of 3x3 pixels arrives at its first convolution; windows of 2x2 are asked for.": (
+            F.max_pool2d(images, 3, stride=2, padding=1)[:, :, : HEIGHT // 2, : WIDTH // 2]
+        ),
+    }
+    fallback = "its first convolution does not get the largest value of each 2x2 window."
+    return next((text for text, guess in guesses.items() if is_close(arrived, guess)), fallback)
 
 
 EXERCISE = Exercise(

@@ -1,34 +1,48 @@
-"""Exercise 9: the whole U-Net."""
+"""Exercise 9: the whole U-Net.
+
+Its 31 million parameters take longer than any check, so it is built once, given random numbers the quick way, and run
+on the smallest images that show every mistake.
+"""
+
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build, build_without_numbers, random_images, randomise
-from utils.checks.plans import Layer, double_conv_plan, expect_plan
-from utils.checks.replay import Replay, is_close, paddings
-from utils.checks.tracing import record_layers
+from utils.checks.modules import build, random_images, randomise, record_without_numbers
+from utils.checks.plans import Layer, double_conv_plan, expect_plan, up_plan
+from utils.checks.replay import Replay, explain_join, is_close, joined, paddings
+from utils.checks.tracing import LayerTrace, record_layers
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, expect, expect_finite, expect_shape, expect_tensor
 
 WIDTHS = (64, 128, 256, 512, 1024)
-DIVISIBLE, ODD = (32, 48), (50, 38)  # pixels; 50 and 38 need padding on some levels, in one direction at a time
+SMALLEST = (16, 16)  # pixels; one pixel at the bottom
+DIVISIBLE, ODD = (32, 16), (37, 22)  # 37 and 22 need padding on some levels, in one direction at a time
 OF = "the U-Net's output"
 
 
-def unet(UNet):
-    """Build the network once; its 31 million parameters take longer than any check."""
-    return build(UNet, of="UNet()")
+@dataclass(frozen=True)
+class Run:
+    """A network with telling parameters, and what it computed on images that have a gradient."""
+
+    network: nn.Module
+    layers: LayerTrace
+    images: torch.Tensor
 
 
-def telling_unet(unet):
-    """Give its layers telling parameters, the last one so that probabilities stay away from 0 and 1."""
-    trace = record_layers(unet, random_images(2, 3, *DIVISIBLE))
-    expect_plan(trace, _plan(3, 1), 18, of="The U-Net")
+def run(UNet):
+    """Build the network, give its layers telling parameters and let it compute once in training mode."""
+    network = build(UNet, of="UNet()")
+    trace = record_layers(network, random_images(2, 3, *SMALLEST))
     randomise(trace)
-    with torch.no_grad():
-        trace.convolutions[-1].weight.mul_(0.3)
-    return unet
+    if trace.convolutions:
+        with torch.no_grad():  # the last one so that probabilities stay away from 0 and 1
+            trace.convolutions[-1].weight.mul_(0.3)
+    images = random_images(2, 3, *DIVISIBLE).requires_grad_()
+    return Run(network, record_layers(network, images), images)
 
 
 @criterion(
@@ -38,14 +52,17 @@ def telling_unet(unet):
         "A 1x1 convolution to `out_channels`, then a sigmoid: one probability for each pixel.",
     ),
 )
-def puts_out_probabilities(unet):
+def puts_out_probabilities(run):
     """`UNet()` turns RGB images into one map of probabilities of the same height and width."""
-    output = unet(random_images(2, 3, *DIVISIBLE))
+    output = run.layers.output
     expect_tensor(output, OF)
-    expect_shape(output, (2, 1, *DIVISIBLE), OF)
+    expect_shape(output, (2, 1, *DIVISIBLE), OF, _explain_shape(tuple(output.shape)))
     expect_finite(output, OF)
     low, high = output.min().item(), output.max().item()
-    expect(0 <= low and high <= 1, f"{OF} runs from {low:.3g} to {high:.3g}; probabilities lie between 0 and 1.")
+    expect(
+        low >= 0 and high <= 1,
+        f"{OF} runs from {low:.3g} to {high:.3g}; probabilities lie between 0 and 1. Is the sigmoid missing?",
+    )
 
 
 @criterion(
@@ -55,9 +72,9 @@ def puts_out_probabilities(unet):
         "64 at the top; each Down doubles to 1024 at the bottom, each Up halves; a 1x1 convolution ends it.",
     ),
 )
-def has_all_levels(unet):
-    """One DoubleConv, four Downs, four Ups and a 1x1 convolution are computed, 64 to 1024 channels wide."""
-    expect_plan(record_layers(unet, random_images(2, 3, *DIVISIBLE)), _plan(3, 1), 18, of="The U-Net")
+def has_all_levels(run):
+    """One DoubleConv, four Downs, four Ups and a 1x1 convolution are computed and trainable, 64 to 1024 channels wide."""
+    expect_plan(run.layers, _plan(3, 1), 18, of="The U-Net", module=run.network)
 
 
 @criterion(
@@ -67,15 +84,13 @@ def has_all_levels(unet):
         "The first Up takes the bottom and the skip of the level above it (512 channels), the last Up the first DoubleConv's.",
     ),
 )
-def joins_the_levels(telling_unet):
+def joins_the_levels(run):
     """Each level's map goes down and, as skip connection, to the Up of the same level; one sigmoid ends the network."""
-    for training in (True, False):
-        telling_unet.train(training)
-        images = random_images(2, 3, *DIVISIBLE).requires_grad_(training)
-        output, expected = _replay(telling_unet, images, training=training)
-        if training:
-            expect_same_gradient(output, expected, images, of=OF)
-    telling_unet.train()
+    expected = _replay(run.layers, run.images, training=True)
+    try:
+        expect_same_gradient(run.layers.output, expected, run.images, of=OF)
+    except Mismatch as mismatch:
+        raise Mismatch(f"{mismatch}{_explain_cut(run.layers.cut_off)}") from None
 
 
 @criterion(
@@ -85,16 +100,24 @@ def joins_the_levels(telling_unet):
         "`Up` pads what it upsampled to the size of its skip, so every size should pass; does your `Up` do that?",
     ),
 )
-def takes_any_size(telling_unet):
-    """Images whose sides are no multiple of 16 come out at their own size."""
-    images = random_images(2, 3, *ODD)
+def takes_any_size(run):
+    """Images whose sides are no multiple of 16 come out at their own size, in evaluation mode, too."""
+    images, trace = random_images(2, 3, *ODD), LayerTrace()
+    run.network.eval()
     try:
-        output, _ = _replay(telling_unet, images, training=True)
+        with torch.no_grad():
+            record_layers(run.network, images, into=trace)
     except RuntimeError as error:
-        if "Sizes of tensors must match" not in str(error):
+        if "Sizes of tensors must match" not in str(error) or not trace.concatenated:
             raise
-        raise Mismatch(f"With images of {ODD[0]}x{ODD[1]} pixels an upsampled map and its skip differ in size.") from None
-    expect_shape(output, (2, 1, *ODD), OF)
+        raise Mismatch(
+            f"With images of {ODD[0]}x{ODD[1]} pixels an upsampled map and its skip differ in size: "
+            f"{' and '.join(str(shape) for shape in trace.concatenated[-1])}."
+        ) from None
+    expect_tensor(trace.output, OF)
+    expect_shape(trace.output, (2, 1, *ODD), OF)
+    with torch.no_grad():
+        _replay(trace, images, training=False)
 
 
 @criterion(
@@ -106,52 +129,63 @@ def takes_any_size(telling_unet):
 )
 def takes_other_channels(UNet):
     """`UNet(in_channels, out_channels)` works for other numbers of channels."""
-    module, device = build_without_numbers(UNet, 5, 4, of="UNet(5, 4)")
-    with device:
-        trace = record_layers(module, torch.zeros(2, 5, *DIVISIBLE))
+    trace = record_without_numbers(UNet, 5, 4, shape=(2, 5, *DIVISIBLE), of="UNet(5, 4)")
+    expect_tensor(trace.output, "the output of `UNet(5, 4)`")
     expect_shape(trace.output, (2, 4, *DIVISIBLE), "the output of `UNet(5, 4)`")
     expect_plan(trace, _plan(5, 4), 18, of="`UNet(5, 4)`")
 
 
 def _plan(in_channels, out_channels):
     plan, channels = [], in_channels
-    for width in WIDTHS:
-        plan += double_conv_plan(channels, width)
+    for level, width in enumerate(WIDTHS):
+        plan += double_conv_plan(channels, width, f"Down {level}" if level else "the first DoubleConv")
         channels = width
-    for width in reversed(WIDTHS[:-1]):
-        plan += [Layer(channels, width, 2, transposed=True), *double_conv_plan(channels, width)]
+    for number, width in enumerate(reversed(WIDTHS[:-1]), 1):
+        plan += up_plan(channels, width, width, f"Up {number}")
         channels = width
-    return [*plan, Layer(channels, out_channels, 1)]
+    return [*plan, Layer(channels, out_channels, 1, place="the last convolution")]
 
 
-def _replay(unet, images, *, training):
-    trace = record_layers(unet, images)
-    replay, skips, maps = Replay(trace, training=training), [], [images]
+def _explain_shape(shape) -> str:
+    if len(shape) != 4:
+        return "A dimension is missing; is something squeezed or flattened?"
+    return "Is the last, 1x1 convolution missing?" if shape[1] == WIDTHS[0] else ""
+
+
+def _replay(trace, images, *, training):
+    replay, skips, maps = Replay(trace, training=training), [], images
     for level in range(len(WIDTHS)):
         stage = f"Down {level}" if level else "The first DoubleConv"
         problem = "its input is not the max-pooled map of the level above." if level else "its input is not the image."
-        maps = [replay.double_conv(maps, stage, problem)]
-        skips.append(maps[0])
-        maps = [F.max_pool2d(maps[0], 2)]
-    maps = [skips.pop()]
+        maps = replay.double_conv([F.max_pool2d(maps, 2) if level else maps], stage, problem)
+        skips.append(maps)
+    maps = skips.pop()
     for number in range(1, len(WIDTHS)):
-        skip = skips.pop()
-        maps = [_up(replay, maps[0], skip, f"Up {number}")]
-    logits = replay.convolve(maps, "The last convolution", "its input is not what the last Up puts out.")
+        maps = _up(replay, maps, skips.pop(), f"Up {number}")
+    logits = replay.convolve([maps], "The last convolution", "its input is not what the last Up puts out.")
     expected = torch.sigmoid(logits)
     if not is_close(trace.output, expected):
         raise Mismatch(f"After the 1x1 convolution {_explain_end(trace.output, logits)}")
-    return trace.output, expected
+    return expected
 
 
 def _up(replay, below, skip, stage):
     upsampled = replay.convolve([below], stage, "what it upsamples is not what the level below puts out.")
-    joined = [
-        torch.cat(pair, dim=1) for each in paddings(upsampled, *skip.shape[2:]) for pair in ((skip, each), (each, skip))
-    ]
-    level = skip.shape[1]
-    problem = f"its double convolution does not get the upsampled map beside the unchanged skip of {level} channels."
-    return replay.double_conv(joined, stage, problem)
+    versions = paddings(upsampled, *skip.shape[2:])
+
+    def problem(arrived):
+        asked = "zeros on its sides, up to the skip's size"
+        level = f" Its skip has {skip.shape[1]} channels and comes from the same level of the encoder."
+        return explain_join(arrived, upsampled, skip, versions, asked) + level
+
+    return replay.double_conv(joined(versions, skip), stage, problem)
+
+
+def _explain_cut(concatenations) -> str:
+    if not concatenations:
+        return ""
+    first, second = (", ".join(map(str, shape[1:2])) for shape in concatenations[0][:2])
+    return f" Where maps of {first} and {second} channels are concatenated, only one of them has a gradient."
 
 
 def _explain_end(output, logits) -> str:
@@ -159,18 +193,23 @@ def _explain_end(output, logits) -> str:
         "the sigmoid is missing.": logits,
         "the sigmoid is applied twice.": torch.sigmoid(torch.sigmoid(logits)),
         "comes a softmax; over a single channel it is 1 everywhere.": torch.softmax(logits, 1),
+        "comes a softmax over the pixels.": torch.softmax(logits.flatten(2), 2).view_as(logits),
         "comes a ReLU.": F.relu(logits),
+        "a ReLU comes before the sigmoid.": torch.sigmoid(F.relu(logits)),
         "comes a tanh.": torch.tanh(logits),
         "comes a hard sigmoid.": F.hardsigmoid(logits),
+        "the values are cut off at 0 and 1; that is no sigmoid.": logits.clamp(0, 1),
         "the probabilities are rounded to 0 and 1.": torch.sigmoid(logits).round(),
     }
-    return next((text for text, guess in guesses.items() if is_close(output, guess)), "come other steps than one sigmoid.")
+    return next(
+        (text for text, guess in guesses.items() if is_close(output, guess)), "come other steps than one sigmoid."
+    )
 
 
 EXERCISE = Exercise(
     number=9,
     title="The U-Net",
     answers=("UNet",),
-    fixtures=(unet, telling_unet),
+    fixtures=(run,),
     criteria=(puts_out_probabilities, has_all_levels, joins_the_levels, takes_any_size, takes_other_channels),
 )

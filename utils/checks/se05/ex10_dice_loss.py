@@ -3,11 +3,11 @@
 import torch
 
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build
+from utils.checks.modules import build, output_of
 from utils.core.exercise import Exercise, criterion
-from utils.core.expect import Mismatch, expect, expect_close, expect_finite, plain_tensor
+from utils.core.expect import Mismatch, expect, expect_close, expect_finite
 
-ATOL = 1e-4  # leaves room for clamping to [1e-6, 1 - 1e-6]; the nearest wrong formula is off by more than 0.005
+ATOL = 1e-4  # leaves room for clamping to [1e-6, 1 - 1e-6]; the nearest wrong formula is off by more than 0.003
 SHAPE = (3, 1, 5, 7)
 OF = "the loss"
 
@@ -21,10 +21,12 @@ OF = "the loss"
 )
 def is_one_number(DiceLoss):
     """For a batch of probabilities and masks the loss is one finite number between 0 and 1."""
-    loss = plain_tensor(_loss(DiceLoss)(*_batch()), OF)
-    expect(loss.numel() == 1, f"{OF} has shape {tuple(loss.shape)}; expected one number.")
-    expect_finite(loss, OF)
-    expect(0 <= loss.item() <= 1, f"{OF} is {loss.item():.4g}; with probabilities and masks it lies between 0 and 1.")
+    probabilities, masks = _batch()
+    loss = _loss_of(_build(DiceLoss), probabilities, masks)
+    value = loss.item()
+    if not 0 <= value <= 1:
+        cause = _guess(loss, probabilities, masks, 1.0) or "Are parentheses missing around numerator and denominator?"
+        raise Mismatch(f"{OF} is {value:.4g}; with probabilities and masks it lies between 0 and 1. {cause}")
 
 
 @criterion(
@@ -38,14 +40,16 @@ def follows_the_formula(DiceLoss):
     """The value is 1 - (2·intersection + smooth) / (sum of predictions + sum of masks + smooth), over the whole batch."""
     for smooth in (1.0, 20.0):
         probabilities, masks = _batch()
-        actual = _value(_loss(DiceLoss, smooth)(probabilities, masks))
-        _expect_value(actual, probabilities, masks, smooth)
-    default = _value(_loss(DiceLoss)(probabilities, masks))
-    expect_close(default, _dice(probabilities, masks, 1.0), "the loss of `DiceLoss()`", ATOL, "`smooth` is 1 by default.")
-    perfect, empty = _value(_loss(DiceLoss)(masks, masks)), torch.zeros(SHAPE)
-    expect_close(perfect, torch.tensor(0.0), "the loss of a perfect prediction", ATOL)
-    nothing = _value(_loss(DiceLoss)(empty, empty))
-    expect_close(nothing, torch.tensor(0.0), "the loss where prediction and mask are both empty", ATOL)
+        loss = _loss_of(_build(DiceLoss, smooth), probabilities, masks)
+        expected, cause = _dice(probabilities, masks, smooth), _guess(loss, probabilities, masks, smooth)
+        expect_close(loss, expected, f"the loss with smooth={smooth:g}", ATOL, cause)
+    default = _loss_of(_build(DiceLoss), probabilities, masks)
+    expect_close(
+        default, _dice(probabilities, masks, 1.0), "the loss of `DiceLoss()`", ATOL, "`smooth` is 1 by default."
+    )
+    empty = torch.zeros(SHAPE)
+    for case, images in {"of a perfect prediction": masks, "where prediction and mask are both empty": empty}.items():
+        expect_close(_loss_of(_build(DiceLoss), images, images.clone()), torch.tensor(0.0), f"the loss {case}", ATOL)
 
 
 @criterion(
@@ -59,10 +63,9 @@ def is_differentiable(DiceLoss):
     """The gradient with respect to the prediction is the formula's."""
     probabilities, masks = _batch()
     probabilities.requires_grad_()
-    actual = _loss(DiceLoss)(probabilities, masks)
-    expect(isinstance(actual, torch.Tensor), f"{OF} is no tensor, so no gradient can flow.")
+    actual = _loss_of(_build(DiceLoss), probabilities, masks)
     expected = _dice(probabilities, masks, 1.0)
-    expect_same_gradient(actual.reshape(()), expected, probabilities, of=OF)
+    expect_same_gradient(actual, expected, probabilities, of=OF, to="`y_pred`")
 
 
 @criterion(
@@ -77,7 +80,7 @@ def welcomes_integer_masks(DiceLoss):
     probabilities, masks = _batch()
     for dtype in (torch.int64, torch.uint8, torch.bool):
         given = probabilities.clone(), masks.to(dtype)
-        actual = _value(_loss(DiceLoss)(*given))
+        actual = _loss_of(_build(DiceLoss), *given)
         name = str(dtype).removeprefix("torch.")
         expect_close(actual, _dice(probabilities, masks, 1.0), f"the loss with {name} masks", ATOL)
         unchanged = torch.equal(given[0], probabilities) and torch.equal(given[1], masks.to(dtype))
@@ -92,7 +95,7 @@ def welcomes_any_memory_layout(DiceLoss):
     """Inputs may lie in memory in any order."""
     probabilities, masks = (tensor.transpose(2, 3) for tensor in _batch())
     try:
-        actual = _value(_loss(DiceLoss)(probabilities, masks))
+        actual = _loss_of(_build(DiceLoss), probabilities, masks)
     except RuntimeError:
         raise Mismatch(
             "`view` fails on tensors that do not lie in memory in order, such as transposed ones; "
@@ -101,15 +104,26 @@ def welcomes_any_memory_layout(DiceLoss):
     expect_close(actual, _dice(probabilities, masks, 1.0), "the loss of transposed inputs", ATOL)
 
 
-def _loss(DiceLoss, *smooth):
+def _build(DiceLoss, *smooth):
     return build(DiceLoss, *smooth, of=f"DiceLoss({', '.join(map(str, smooth))})")
+
+
+def _loss_of(loss, probabilities, masks):
+    """Return the loss as a tensor without dimensions that keeps its gradient."""
+    value = output_of(loss, probabilities, masks, of=OF)
+    expect(
+        value.numel() == 1,
+        f"{OF} has shape {tuple(value.shape)}; expected one number, from sums over all pixels of all images.",
+    )
+    expect_finite(value, OF)
+    return value.reshape(())
 
 
 def _batch():
     """Draw a batch whose images differ much in lesion size, so that a mean over images shows."""
     shares = torch.tensor([0.9, 0.4, 0.1]).view(3, 1, 1, 1)
     masks = (torch.rand(SHAPE) < shares).float()
-    return (0.6 * torch.rand(SHAPE) + 0.3 * masks + 0.05), masks
+    return (0.45 * torch.rand(SHAPE) + 0.25 * masks + 0.02), masks
 
 
 def _dice(probabilities, masks, smooth):
@@ -117,37 +131,56 @@ def _dice(probabilities, masks, smooth):
     return 1 - (2 * intersection + smooth) / (probabilities.sum() + masks.sum() + smooth)
 
 
-def _value(loss):
-    return plain_tensor(loss, OF).reshape(-1)[0] if isinstance(loss, torch.Tensor) and loss.numel() == 1 else loss
-
-
-def _expect_value(actual, probabilities, masks, smooth):
-    expected = _dice(probabilities, masks, smooth)
-    actual = plain_tensor(actual, OF)
-    expect_close(actual, expected, f"the loss with smooth={smooth:g}", ATOL, _guess(actual, probabilities, masks, smooth))
-
-
 def _guess(actual, p, t, smooth) -> str:
     """Name the mistake whose value this is."""
     both, total = (p * t).sum(), p.sum() + t.sum()
     per_image = (2 * (p * t).sum((1, 2, 3)) + smooth) / (p.sum((1, 2, 3)) + t.sum((1, 2, 3)) + smooth)
-    logits = torch.sigmoid(p)
+    squeezed, rounded = torch.sigmoid(p), p.round()
     guesses = {
         "This is the Dice coefficient itself; the loss is 1 minus it.": (2 * both + smooth) / (total + smooth),
+        "This is the Dice coefficient with a minus; the loss is 1 minus it.": -(2 * both + smooth) / (total + smooth),
         "The intersection is not counted twice.": 1 - (both + smooth) / (total + smooth),
         "This is the IoU (Jaccard) loss, not Dice.": 1 - (both + smooth) / (total - both + smooth),
+        "This is twice the IoU's fraction: the denominator is the union, not the sum of both areas.": (
+            1 - (2 * both + smooth) / (total - both + smooth)
+        ),
         "`smooth` is missing in the denominator.": 1 - (2 * both + smooth) / total,
         "`smooth` is missing in the numerator.": 1 - 2 * both / (total + smooth),
         "`smooth` is not used.": 1 - 2 * both / total,
-        "`smooth` is fixed at 1 instead of the value given.": 1 - (2 * both + 1) / (total + 1),
+        "`smooth` is added to the fraction, not to numerator and denominator.": 1 - (2 * both / total + smooth),
+        "Parentheses are missing: division comes before addition.": 1 - (2 * both + smooth / total + smooth),
+        "Parentheses are missing: only `smooth` is divided.": 1 - (2 * both + smooth / (total + smooth)),
+        "Parentheses are missing around the denominator.": 1 - ((2 * both + smooth) / p.sum() + t.sum() + smooth),
+        "`smooth` is doubled together with the intersection.": 1 - 2 * (both + smooth) / (total + smooth),
+        "`smooth` is counted twice in the denominator.": 1 - (2 * both + smooth) / (total + 2 * smooth),
+        "`smooth` is counted twice, in numerator and denominator.": 1 - (2 * both + 2 * smooth) / (total + 2 * smooth),
+        "`smooth` is a fixed 1 instead of the value given.": 1 - (2 * both + 1) / (total + 1),
+        "`smooth` is subtracted.": 1 - (2 * both - smooth) / (total - smooth),
         "This is a mean over images; the sums run over the whole batch.": 1 - per_image.mean(),
+        "This is a sum over images; the sums run over the whole batch.": (1 - per_image).sum(),
+        "Only the first image of the batch is used.": 1 - per_image[0],
+        "Means take the place of the sums, so that `smooth` weighs far too much.": (
+            1 - (2 * (p * t).mean() + smooth) / (p.mean() + t.mean() + smooth)
+        ),
         "The predictions are squared in the denominator.": 1 - (2 * both + smooth) / ((p * p).sum() + t.sum() + smooth),
+        "The predictions' sum is counted twice, the masks' not at all.": 1
+        - (2 * both + smooth) / (2 * p.sum() + smooth),
+        "The masks' sum is counted twice, the predictions' not at all.": 1
+        - (2 * both + smooth) / (2 * t.sum() + smooth),
+        "The intersection is a sum of the two, not their product.": 1 - (2 * total + smooth) / (total + smooth),
         "A sigmoid is applied to what are probabilities already.": (
-            1 - (2 * (logits * t).sum() + smooth) / (logits.sum() + t.sum() + smooth)
+            1 - (2 * (squeezed * t).sum() + smooth) / (squeezed.sum() + t.sum() + smooth)
         ),
-        "The predictions are rounded to 0 and 1 first.": (
-            1 - (2 * (p.round() * t).sum() + smooth) / (p.round().sum() + t.sum() + smooth)
+        "The predictions are cut to 0 and 1 first, by rounding or a threshold.": (
+            1 - (2 * (rounded * t).sum() + smooth) / (rounded.sum() + t.sum() + smooth)
         ),
+        "This is the loss of the background, not of the lesion.": (
+            1 - (2 * ((1 - p) * (1 - t)).sum() + smooth) / ((1 - p).sum() + (1 - t).sum() + smooth)
+        ),
+        "This is the logarithm of Dice; the loss is 1 minus it.": -((2 * both + smooth) / (total + smooth)).log(),
+        "This is binary cross-entropy, not Dice.": torch.nn.functional.binary_cross_entropy(p, t),
+        "This is the mean squared error, not Dice.": ((p - t) ** 2).mean(),
+        "This is the mean absolute error, not Dice.": (p - t).abs().mean(),
     }
     return next((text for text, value in guesses.items() if abs(value.item() - actual.item()) < ATOL), "")
 
@@ -157,6 +190,10 @@ EXERCISE = Exercise(
     title="Dice loss",
     answers=("DiceLoss",),
     criteria=(
-        is_one_number, follows_the_formula, is_differentiable, welcomes_integer_masks, welcomes_any_memory_layout,
+        is_one_number,
+        follows_the_formula,
+        is_differentiable,
+        welcomes_integer_masks,
+        welcomes_any_memory_layout,
     ),
 )

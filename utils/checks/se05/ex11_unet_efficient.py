@@ -1,14 +1,25 @@
 """Exercise 11: a U-Net on a frozen, pretrained EfficientNet-B0."""
 
+from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from utils.checks.encoders import EncoderSplit, encoder_maps, find_foreign_tensors, split_encoder
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build, build_without_numbers, random_images, randomise
-from utils.checks.plans import Layer, double_conv_plan, expect_plan
-from utils.checks.pretrained import encoder_stages, encoder_weights, find_pretrained, recognisable_weights
-from utils.checks.replay import Replay, is_close
+from utils.checks.modules import (
+    build,
+    explain_unset_flag,
+    is_trainable,
+    random_images,
+    randomise,
+    record_without_numbers,
+    submodules_of,
+)
+from utils.checks.plans import Layer, double_conv_plan, expect_plan, up_plan
+from utils.checks.pretrained import recognisable_weights
+from utils.checks.replay import Replay, explain_join, explain_sizes, is_close, joined
 from utils.checks.resizing import resizings
 from utils.checks.tracing import LayerTrace, record_layers
 from utils.core.exercise import Exercise, criterion
@@ -17,8 +28,34 @@ from utils.core.expect import Mismatch, expect, expect_finite, expect_shape, exp
 STEPS = ((512, 80, 80), (80, 40, 40), (40, 24, 24), (24, 16, 16))
 """Channels of the four SmartUps: from below, skip, out."""
 CENTER = (320, 512)
-SIZE, ODD = (64, 96), (50, 70)  # pixels
+SIZE, ODD = (64, 96), (51, 69)  # pixels
 OF = "the network's output"
+STEP_OF = "the output of `SmartUp`"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network in evaluation mode, its decoder with telling parameters, and what it computed.
+
+    Attributes
+    ----------
+    model : nn.Module
+    asked : list of str
+        The addresses of weights that were asked for while it was built.
+    split : EncoderSplit
+    first : object
+        Its output for images of `SIZE`, before the decoder got telling parameters.
+    odd : LayerTrace
+        Its layers and output for `odd_images`.
+    odd_images : Tensor, shape (2, 3, *ODD)
+    """
+
+    model: nn.Module
+    asked: list[str]
+    split: EncoderSplit
+    first: object
+    odd: LayerTrace
+    odd_images: torch.Tensor
 
 
 def smart_up(SmartUp):
@@ -29,22 +66,34 @@ def smart_up(SmartUp):
 
 
 def network(UNetEfficient):
-    """Build the network with weights that can be recognised."""
-    with recognisable_weights():
+    """Build the network with weights that can be recognised, and let it compute."""
+    with recognisable_weights() as asked:
         model = build(UNetEfficient, of="UNetEfficient()")
-    model.eval()
-    return model
+        model.eval()
+        first = record_layers(model, random_images(2, 3, *SIZE))
+        split = split_encoder(first, model)
+        randomise(split.decoder)
+        if split.decoder.convolutions:
+            with torch.no_grad():  # the last one so that probabilities stay away from 0 and 1
+                split.decoder.convolutions[-1].weight.mul_(0.03)
+        images = random_images(2, 3, *ODD)
+        odd = record_layers(model, images)
+        yield Network(model, asked, split_encoder(odd, model), first.output, odd, images)
 
 
-def pretrained(network):
-    """Find the pretrained state that the network's encoder holds."""
-    state = find_pretrained([parameter.detach() for parameter in network.parameters()])
+def encoder(network):
+    """Return the divided network if its encoder has the stages that it should have."""
+    problem = network.split.problem
+    expect(not problem, problem)
+    modules = submodules_of(network.model)
+    known = {id(tensor) for each in modules for tensor in (*_own(each, "_parameters"), *_own(each, "_buffers"))}
+    strange = [name for name, tensor in network.split.state.items() if id(tensor) not in known]
     expect(
-        state is not None,
-        "The encoder does not hold EfficientNet-B0's pretrained weights: it is initialised at random, or something "
-        "overwrote them, or a stage is missing.",
+        not strange,
+        "The network computes with an encoder that is not one of its parts: it is kept in a plain list, dict or outside "
+        "of the network, which hides it from PyTorch. `eval()`, `to(device)` and `parameters()` do not reach it.",
     )
-    return state
+    return network.split
 
 
 @criterion(
@@ -69,14 +118,14 @@ def smart_up_joins(smart_up):
 def smart_up_resizes(smart_up):
     """Where sizes differ, `SmartUp` resizes the upsampled map to the skip's height and width."""
     for size in ((11, 7), (9, 9)):
+        trace = LayerTrace()
         try:
-            _compare_smart_up(smart_up, size)
+            record_layers(smart_up, random_images(2, 10, 5, 4), random_images(2, 6, *size), into=trace)
         except RuntimeError as error:
             if "Sizes of tensors must match" not in str(error):
                 raise
-            raise Mismatch(
-                f"With an upsampled map of (10, 8) and a skip of {size} pixels the two cannot be concatenated."
-            ) from None
+            raise Mismatch(explain_sizes(trace, (10, 8), size)) from None
+        _compare_smart_up(smart_up, size)
 
 
 @criterion(
@@ -88,17 +137,19 @@ def smart_up_resizes(smart_up):
 )
 def puts_out_probabilities(UNetEfficient, network):
     """The output has `out_channels` maps of the input's height and width, with values between 0 and 1."""
-    for size in (SIZE, ODD):
-        output = network(random_images(2, 3, *size))
+    for output, size in ((network.first, SIZE), (network.odd.output, ODD)):
         expect_tensor(output, OF)
-        expect_shape(output, (2, 1, *size), OF)
+        expect_shape(output, (2, 1, *size), OF, f"The images are {size[0]}x{size[1]} pixels.")
         expect_finite(output, OF)
-        low, high = output.min().item(), output.max().item()
-        expect(-0.2 <= low and high <= 1.2, f"{OF} runs from {low:.3g} to {high:.3g}; probabilities lie between 0 and 1.")
-    with recognisable_weights():
-        wide, device = build_without_numbers(UNetEfficient, 3, 2, of="UNetEfficient(3, 2)")
-    with device:
-        expect_shape(wide(torch.zeros(2, 3, *SIZE)), (2, 2, *SIZE), "the output of `UNetEfficient(3, 2)`")
+    low, high = output.min().item(), output.max().item()
+    expect(
+        low >= -0.5 and high <= 1.5,  # bicubic resizing overshoots by that much
+        f"{OF} runs from {low:.3g} to {high:.3g}; probabilities lie between 0 and 1. Is the sigmoid missing?",
+    )
+    output = record_without_numbers(UNetEfficient, 3, 2, shape=(2, 3, *SIZE), of="UNetEfficient(3, 2)").output
+    of = "the output of `UNetEfficient(3, 2)`"
+    expect_tensor(output, of)
+    expect_shape(output, (2, 2, *SIZE), of)
 
 
 @criterion(
@@ -108,8 +159,23 @@ def puts_out_probabilities(UNetEfficient, network):
         "Load with `weights=`, take the stages out of `features`, and let nothing initialise them again.",
     ),
 )
-def holds_pretrained_weights(pretrained):
+def holds_pretrained_weights(network, encoder):
     """The encoder holds EfficientNet-B0's pretrained weights, stage by stage."""
+    foreign = find_foreign_tensors(encoder, network.model)
+    if not foreign:
+        return
+    if foreign == set(encoder.state):
+        expect(
+            network.asked,
+            "The encoder is initialised at random: no pretrained weights were asked for when the network was built.",
+        )
+        raise Mismatch(
+            "Pretrained weights were loaded, but nothing of them is in the encoder: it belongs to another network, made "
+            "without weights, or everything in it was initialised again."
+        )
+    statistics = all(name.endswith(("running_mean", "running_var")) for name in foreign)
+    what = "the running statistics of batch norms were reset" if statistics else "something replaced parameters"
+    raise Mismatch(f"Pretrained weights were loaded, but {what} afterwards, in {_stages(foreign)}.")
 
 
 @criterion(
@@ -119,15 +185,28 @@ def holds_pretrained_weights(pretrained):
         "Loop over the parameters of the encoder's stages, and only those; the spelling of `requires_grad` matters.",
     ),
 )
-def freezes_the_encoder_only(network, pretrained):
+def freezes_the_encoder_only(network, encoder):
     """No parameter of the encoder is trainable, and every parameter of the decoder is."""
-    frozen = {id(parameter) for parameter in _encoder_parameters(network, pretrained)}
-    training = [p for p in network.parameters() if id(p) in frozen and p.requires_grad]
-    expect(not training, f"{len(training)} of the encoder's {len(frozen)} parameter tensors are still trainable.")
-    trace = _decoder(record_layers(network, random_images(2, 3, *SIZE)), pretrained)
-    layers = [layer.weight for layer in (*trace.convolutions, *trace.norms) if layer.weight is not None]
-    stuck = [weight for weight in layers if not weight.requires_grad]
-    expect(not stuck, f"{len(stuck)} of the decoder's {len(layers)} layers are frozen too; a random decoder has to learn.")
+    frozen = {name: t for name, t in encoder.state.items() if name.endswith(("weight", "bias"))}
+    training = [name for name, tensor in frozen.items() if is_trainable(tensor)]
+    if len(training) == len(frozen):
+        cause = (
+            explain_unset_flag(network.model)
+            or "A comparison changes no attribute; `eval()` or `no_grad` do not freeze."
+        )
+        raise Mismatch(f"All of the encoder's parameters are still trainable. {cause}")
+    expect(
+        not training,
+        f"{len(training)} of the encoder's {len(frozen)} parameters are still trainable, in {_stages(training)}.",
+    )
+    layers = [*encoder.decoder.convolutions, *encoder.decoder.norms]
+    stuck = [
+        layer for layer in layers if any(t is not None and not is_trainable(t) for t in (layer.weight, layer.bias))
+    ]
+    expect(
+        not stuck,
+        f"{len(stuck)} of the decoder's {len(layers)} layers are frozen, too; the decoder starts at random and has to learn.",
+    )
 
 
 @criterion(
@@ -137,117 +216,108 @@ def freezes_the_encoder_only(network, pretrained):
         "inc, down1, down2 and down3 give skips of 16, 24, 40 and 80 channels; down4 goes through `center`.",
     ),
 )
-def joins_the_levels(network, pretrained):
+def joins_the_levels(network, encoder):
     """The encoder's five maps go through `center` and four SmartUps, then 1x1 convolution, resize and sigmoid."""
-    images = random_images(2, 3, *SIZE)
-    trace = _decoder(record_layers(network, images), pretrained)
-    expect_plan(trace, _plan(), 10, of="The decoder")
-    randomise(trace)
-    stages = encoder_stages(pretrained)
-    for size in (SIZE, ODD):
-        _compare_network(network, pretrained, stages, random_images(2, 3, *size))
+    expect_plan(encoder.decoder, _plan(), 10, of="The decoder", module=network.model)
+    _compare_network(encoder, network.odd_images)
 
 
 @criterion(
     points=0,
-    hints=("Batch norm gathers statistics in training mode.", "Override `train()` and put the encoder in `eval()` there."),
+    hints=(
+        "Batch norm gathers statistics in training mode.",
+        "Override `train()` and put the encoder in `eval()` there.",
+    ),
 )
-def keeps_the_encoders_statistics(network, pretrained):
+def keeps_the_encoders_statistics(network, encoder):
     """Training does not move the running statistics of the frozen encoder."""
-    owned = {id(parameter) for parameter in _encoder_parameters(network, pretrained)}
-    norms = [m for m in network.modules() if isinstance(m, nn.BatchNorm2d) and id(m.weight) in owned]
-    before = [norm.running_mean.clone() for norm in norms]
-    network.train()
+    means = {name: tensor for name, tensor in encoder.state.items() if name.endswith("running_mean")}
+    before = {name: tensor.clone() for name, tensor in means.items()}
+    network.model.train()
     with torch.no_grad():
-        network(random_images(4, 3, *SIZE) + 1)
-    network.eval()
-    moved = sum(not torch.equal(norm.running_mean, mean) for norm, mean in zip(norms, before, strict=True))
+        network.model(random_images(2, 3, *SIZE) + 1)
+    moved = sum(not torch.equal(tensor, before[name]) for name, tensor in means.items())
     expect(
         not moved,
-        f"The parameters stand still, but {moved} of the encoder's {len(norms)} batch norms changed their running "
+        f"The parameters stand still, but {moved} of the encoder's {len(means)} batch norms changed their running "
         "statistics in one training step: `train()` puts the frozen encoder into training mode, too. In evaluation it "
         "then no longer computes what it was pretrained to. Override `train()` so that the encoder stays in `eval()`.",
     )
 
 
+def _stages(names) -> str:
+    stages = sorted({int(name.split(".")[1]) for name in names})
+    return "every stage" if len(stages) == 8 else ", ".join(f"`features[{stage}]`" for stage in stages)
+
+
+def _own(module, kind):
+    return vars(module).get(kind, {}).values()
+
+
 def _compare_smart_up(smart_up, size):
-    below, skip = random_images(2, 10, 5, 4), random_images(2, 6, *size)
-    plan = [Layer(10, 6, 2, transposed=True), *double_conv_plan(12, 4)]
+    below, skip = random_images(2, 10, 5, 4).requires_grad_(), random_images(2, 6, *size).requires_grad_()
+    plan = up_plan(10, 6, 4)
     for training in (True, False):
         smart_up.train(training)
-        trace = record_layers(smart_up, below.requires_grad_(), skip)
-        expect_plan(trace, plan, 2, of="`SmartUp`")
-        expected, explain = _smart_up(Replay(trace, training=training), below, skip, "`SmartUp`")
-        expect_tensor(trace.output, "the output of `SmartUp`")
+        trace = record_layers(smart_up, below, skip)
+        expect_plan(trace, plan, 2, of="`SmartUp`", module=smart_up)
+        replay = Replay(trace, training=training)
+        expected = _smart_up(replay, below, skip, "`SmartUp`")
+        expect_tensor(trace.output, STEP_OF)
         if not is_close(trace.output, expected):
-            raise Mismatch(f"`SmartUp`: {explain(trace.output)}")
-        expect_same_gradient(trace.output, expected, below, of="the output of `SmartUp`")
-    smart_up.train()
+            raise Mismatch(f"`SmartUp`: {replay.explain_double_conv_end(trace.output)}")
+        expect_same_gradient(trace.output, expected, below, of=STEP_OF, to="`x1`, the map from below")
+        expect_same_gradient(trace.output, expected, skip, of=STEP_OF, to="`x2`, the skip")
 
 
 def _smart_up(replay, below, skip, stage):
     upsampled = replay.convolve([below], stage, "what it upsamples is not the map from below.")
-    joined = [
-        torch.cat(pair, dim=1) for each in resizings(upsampled, *skip.shape[2:]) for pair in ((skip, each), (each, skip))
-    ]
-    problem = f"its double convolution does not get the upsampled map beside the skip of {skip.shape[1]} channels."
-    return replay.double_conv(joined, stage, problem), replay.explain_double_conv_end
+    versions = resizings(upsampled, *skip.shape[2:])
 
+    def problem(arrived):
+        channels = f" Its skip has {skip.shape[1]} channels."
+        return explain_join(arrived, upsampled, skip, versions, "interpolated to the skip's size") + channels
 
-def _encoder_parameters(network, state):
-    pool = {}
-    for tensor in encoder_weights(state):
-        pool.setdefault(tuple(tensor.shape), []).append(tensor)
-    return [p for p in network.parameters() if any(torch.equal(p, other) for other in pool.get(tuple(p.shape), ()))]
-
-
-def _decoder(trace, state):
-    """Leave out the layers that belong to the pretrained encoder."""
-    pool = {}
-    for tensor in encoder_weights(state):
-        pool.setdefault(tuple(tensor.shape), []).append(tensor)
-
-    def is_new(layer):
-        weight = layer.weight
-        return weight is None or not any(torch.equal(weight, other) for other in pool.get(tuple(weight.shape), ()))
-
-    return LayerTrace(trace.output, list(filter(is_new, trace.convolutions)), list(filter(is_new, trace.norms)))
+    return replay.double_conv(joined(versions, skip), stage, problem)
 
 
 def _plan():
-    plan = double_conv_plan(*CENTER)
-    for below, skip, out in STEPS:
-        plan += [Layer(below, skip, 2, transposed=True), *double_conv_plan(2 * skip, out)]
-    return [*plan, Layer(STEPS[-1][2], 1, 1)]
+    plan = double_conv_plan(*CENTER, "`center`")
+    for number, step in enumerate(STEPS, 1):
+        plan += up_plan(*step, f"`up{number}`")
+    return [*plan, Layer(STEPS[-1][2], 1, 1, place="`outc`")]
 
 
-def _compare_network(network, state, stages, images):
-    trace = _decoder(record_layers(network, images), state)
-    replay, maps, skips = Replay(trace, training=False), images, []
-    for stage in stages:
-        maps = stage(maps)
-        skips.append(maps)
+def _compare_network(split, images):
+    trace, size = split.decoder, images.shape[2:]
+    replay, skips = Replay(trace, training=False), encoder_maps(split, images)
     maps = replay.double_conv([skips.pop()], "`center`", "its input is not what `down4` (features 5 to 7) puts out.")
     for number in range(1, 5):
-        maps, _ = _smart_up(replay, maps, skips.pop(), f"`up{number}`")
-    logits = replay.convolve([maps], "`outc`", "its input is not what `up4` puts out.")
-    expected = _endings(logits, images.shape[2:])
-    match = next((each for each in expected if is_close(trace.output, each.detach())), None)
-    if match is None:
-        raise Mismatch(f"After the 1x1 convolution {_explain_end(trace.output, logits, images.shape[2:])}")
-    expect_same_gradient(trace.output, match, trace.convolutions[0].weight, of=OF)
+        maps = _smart_up(replay, maps, skips.pop(), f"`up{number}`")
+    # Resizing before the 1x1 convolution gives the same result as resizing after it.
+    arriving = [maps] if trace.convolutions[-1].input.shape == maps.shape else resizings(maps, *size)
+    logits = replay.convolve(arriving, "`outc`", "its input is not what `up4` puts out.")
+    expected = next((each for each in _endings(logits, size) if is_close(trace.output, each)), None)
+    if expected is None:
+        raise Mismatch(f"After the 1x1 convolution {_explain_end(trace.output, logits, size)}")
+    expect_same_gradient(trace.output, expected, trace.convolutions[0].weight, of=OF, to="the weights of `center`")
 
 
 def _endings(logits, size):
-    first = [torch.sigmoid(each) for each in resizings(logits, *size)]
-    return first + resizings(torch.sigmoid(logits), *size)
+    return [*(torch.sigmoid(each) for each in resizings(logits, *size)), *resizings(torch.sigmoid(logits), *size)]
 
 
 def _explain_end(output, logits, size) -> str:
     guesses = {
         "the sigmoid is missing.": resizings(logits, *size),
         "the sigmoid is applied twice.": [torch.sigmoid(each) for each in _endings(logits, size)],
+        "the values are cut off at 0 and 1; that is no sigmoid.": [
+            each.clamp(0, 1) for each in resizings(logits, *size)
+        ],
+        "the probabilities are rounded to 0 and 1.": [each.round() for each in _endings(logits, size)],
         "comes a ReLU.": [F.relu(each) for each in resizings(logits, *size)],
+        "comes a softmax; over a single channel it is 1 everywhere.": [torch.ones_like(output)],
+        "come zeros around the map: it is padded to the input's size, not resized.": _padded(logits, size),
     }
     for text, tensors in guesses.items():
         if any(is_close(output, tensor) for tensor in tensors):
@@ -255,11 +325,17 @@ def _explain_end(output, logits, size) -> str:
     return "come other steps than a resize to the input's size and one sigmoid."
 
 
+def _padded(logits, size):
+    rows, columns = size[0] - logits.shape[2], size[1] - logits.shape[3]
+    sides = [(0, columns, 0, rows), (columns // 2, columns - columns // 2, rows // 2, rows - rows // 2)]
+    return [each for side in sides for each in (torch.sigmoid(F.pad(logits, side)), F.pad(torch.sigmoid(logits), side))]
+
+
 EXERCISE = Exercise(
     number=11,
     title="U-Net on a pretrained EfficientNet-B0",
     answers=("SmartUp", "UNetEfficient"),
-    fixtures=(smart_up, network, pretrained),
+    fixtures=(smart_up, network, encoder),
     criteria=(
         smart_up_joins,
         smart_up_resizes,

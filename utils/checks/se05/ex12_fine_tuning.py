@@ -1,12 +1,13 @@
 """Exercise 12: an optimiser for fine-tuning, with two learning rates."""
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
-from utils.checks.modules import build
-from utils.checks.pretrained import STAGES, recognisable_weights
+from utils.checks.modules import build, explain_unset_flag, is_trainable, parameters_of
+from utils.checks.pretrained import recognisable_weights
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, describe, expect
 
@@ -17,22 +18,50 @@ RATIO = 10
 
 @dataclass(frozen=True)
 class Tuned:
-    """What the student's function made of a network with a frozen encoder."""
+    """What the student's function made of a network with a frozen encoder.
 
-    network: nn.Module
+    Attributes
+    ----------
+    encoder, decoder : dict of int to nn.Parameter
+        The network's parameters by `id`, divided as they were before the call.
+    frozen : set of int
+        Ids of the parameters that were not trainable after it.
+    groups : list of dict
+        The optimiser's parameter groups.
+    """
+
     encoder: dict[int, nn.Parameter]
     decoder: dict[int, nn.Parameter]
-    optimiser: torch.optim.Optimizer
+    frozen: set[int]
+    groups: list[dict]
 
 
-def tuned(fine_tuning_optimiser, UNetEfficient):
+def network(UNetEfficient):
+    """Build the student's network, or one of our own where exercise 11 is not done yet."""
+    try:
+        with recognisable_weights():
+            model = build(UNetEfficient, of="UNetEfficient()")
+        trainable = [is_trainable(p) for p in parameters_of(model)]
+        if any(trainable) and not all(trainable):
+            return model
+    except Exception:  # noqa: BLE001 - exercise 11 judges the network; here any with a frozen encoder serves
+        pass
+    return _StandIn()
+
+
+def frozen_names(network):
+    """Remember which parameters belong to the frozen encoder, because the student's function changes that."""
+    return {id(p) for p in parameters_of(network) if not is_trainable(p)}
+
+
+def tuned(fine_tuning_optimiser, network, frozen_names):
     """Call the function with learning rates of the check's own."""
-    return _tune(fine_tuning_optimiser, UNetEfficient, ENCODER_LR, DECODER_LR)
+    return _tune(fine_tuning_optimiser, network, frozen_names, ENCODER_LR, DECODER_LR)
 
 
-def tuned_by_default(fine_tuning_optimiser, UNetEfficient):
+def tuned_by_default(fine_tuning_optimiser, network, frozen_names):
     """Call the function with its own learning rates."""
-    return _tune(fine_tuning_optimiser, UNetEfficient)
+    return _tune(fine_tuning_optimiser, network, frozen_names)
 
 
 @criterion(
@@ -42,10 +71,20 @@ def tuned_by_default(fine_tuning_optimiser, UNetEfficient):
         "`requires_grad` has to be True again for every parameter of the model, before training starts.",
     ),
 )
-def unfreezes_the_encoder(tuned):
+def unfreezes_the_encoder(network, tuned):
     """Every parameter of the model is trainable afterwards."""
-    frozen = [p for p in tuned.network.parameters() if not p.requires_grad]
-    expect(not frozen, f"{len(frozen)} parameter tensors of the model are still frozen.")
+    for part, parameters in (("encoder", tuned.encoder), ("decoder", tuned.decoder)):
+        frozen, every = len(tuned.frozen & set(parameters)), len(parameters)
+        cause = (
+            "A comparison changes no attribute, and a generator is empty after its first use."
+            if part == "encoder"
+            else ""
+        )
+        expect(
+            not frozen,
+            f"{frozen} of the {part}'s {every} parameters are frozen when the function is done; each one has to be "
+            f"trainable. {(explain_unset_flag(network) or cause) if frozen == every else ''}".strip(),
+        )
 
 
 @criterion(
@@ -57,19 +96,14 @@ def unfreezes_the_encoder(tuned):
 )
 def groups_every_parameter_once(tuned):
     """The optimiser has two groups, one with all encoder parameters and one with all others, each parameter once."""
-    groups = tuned.optimiser.param_groups
+    groups = tuned.groups
     expect(len(groups) == 2, f"The optimiser has {len(groups)} parameter group{'s'[: len(groups) != 1]}; expected 2.")
-    places = [{id(p) for p in group["params"]} for group in groups]
-    everything = set(tuned.encoder) | set(tuned.decoder)
     held = [id(p) for group in groups for p in group["params"]]
+    everything = set(tuned.encoder) | set(tuned.decoder)
+    expect(not set(held) - everything, "The optimiser holds parameters that are not the model's own; are they copies?")
     expect(len(held) == len(set(held)), "A parameter is in the optimiser twice.")
-    missing = everything - set(held)
-    _expect_none_missing(missing, tuned)
-    expect(not set(held) - everything, "The optimiser holds parameters that are not the model's.")
-    expect(
-        set(tuned.encoder) in places,
-        "No group holds exactly the encoder's parameters; encoder and decoder parameters are mixed.",
-    )
+    _expect_sorted(tuned)
+    _expect_none_missing(everything - set(held), tuned)
 
 
 @criterion(
@@ -82,44 +116,35 @@ def groups_every_parameter_once(tuned):
 def learns_slower_in_the_encoder(tuned, tuned_by_default):
     """Each group has its learning rate, and by default the encoder's is at least 10 times smaller."""
     encoder, decoder = _rates(tuned)
+    swapped = " The two are swapped." if _is(encoder, DECODER_LR) and _is(decoder, ENCODER_LR) else ""
     expect(
-        encoder == {ENCODER_LR} and decoder == {DECODER_LR},
+        _is(encoder, ENCODER_LR) and _is(decoder, DECODER_LR),
         f"With encoder_lr={ENCODER_LR:g} and decoder_lr={DECODER_LR:g} the encoder learns at {_list(encoder)} and the "
-        f"decoder at {_list(decoder)}.",
+        f"decoder at {_list(decoder)}.{swapped}",
     )
     encoder, decoder = _rates(tuned_by_default)
     slow, fast = max(encoder), min(decoder)
     expect(slow > 0, "By default the encoder's learning rate is 0, so it would never change.")
     # The factor leaves room for rounding: 1e-4 / 1e-5 is not exactly 10 in floating point.
     expect(
-        fast >= RATIO * slow * (1 - 1e-9),
+        fast >= RATIO * slow * (1 - 1e-6),
         f"By default the encoder learns at {slow:g} and the decoder at {fast:g}; at least {RATIO} times less is asked for.",
     )
 
 
-def _tune(function, UNetEfficient, *rates):
+def _tune(function, network, frozen_names, *rates):
     expect(callable(function), f"`fine_tuning_optimiser` is {describe(function)}, not a function.")
-    network = _network(UNetEfficient)
-    encoder = {id(p): p for p in network.parameters() if not p.requires_grad}
-    decoder = {id(p): p for p in network.parameters() if p.requires_grad}
+    parameters = {id(p): p for p in parameters_of(network)}
+    for name, parameter in parameters.items():
+        parameter.requires_grad_(name not in frozen_names)
     optimiser = function(network, *rates)
-    if not isinstance(optimiser, torch.optim.Optimizer):
+    if not issubclass(type(optimiser), torch.optim.Optimizer):
         missing = "; is a `return` missing?" if optimiser is None else "."
         raise Mismatch(f"`fine_tuning_optimiser` returns {describe(optimiser)}, not a torch optimiser{missing}")
-    return Tuned(network, encoder, decoder, optimiser)
-
-
-def _network(UNetEfficient):
-    """Build the student's network, or one of our own where exercise 11 is not done yet."""
-    try:
-        with recognisable_weights():
-            network = build(UNetEfficient, of="UNetEfficient()")
-        frozen = [not p.requires_grad for p in network.parameters()]
-        if any(frozen) and not all(frozen):
-            return network
-    except Exception:  # noqa: BLE001 - exercise 11 judges the network; here any with a frozen encoder serves
-        pass
-    return _StandIn()
+    encoder = {name: p for name, p in parameters.items() if name in frozen_names}
+    decoder = {name: p for name, p in parameters.items() if name not in frozen_names}
+    frozen = {name for name, p in parameters.items() if not is_trainable(p)}
+    return Tuned(encoder, decoder, frozen, vars(optimiser)["param_groups"])
 
 
 class _StandIn(nn.Module):
@@ -127,27 +152,46 @@ class _StandIn(nn.Module):
 
     def __init__(self):
         super().__init__()
-        encoder = ("inc", "down1", "down2", "down3", "down4")
-        for name in encoder[: len(STAGES)]:
+        for name in ("inc", "down1", "down2", "down3", "down4"):
             self.add_module(name, nn.Sequential(nn.Conv2d(2, 2, 1), nn.BatchNorm2d(2)).requires_grad_(False))
         for name in ("center", "up1", "up2", "up3", "up4", "outc"):
             self.add_module(name, nn.Sequential(nn.Conv2d(2, 2, 1), nn.BatchNorm2d(2)))
 
 
+def _expect_sorted(tuned):
+    places = [{id(p) for p in group["params"]} for group in tuned.groups]
+    sizes = [(len(place & set(tuned.encoder)), len(place & set(tuned.decoder))) for place in places]
+    expect(
+        all(places),
+        "One of the two groups is empty. If `requires_grad` told the two apart, was it still False for the encoder then? "
+        "And a generator is empty after its first use.",
+    )
+    for of_encoder, of_decoder in sizes:
+        expect(
+            not (of_encoder and of_decoder),
+            f"Encoder and decoder are mixed: one group holds {of_encoder} parameters of the encoder and {of_decoder} of "
+            "the decoder.",
+        )
+
+
 def _expect_none_missing(missing, tuned):
-    if missing:
-        part = "encoder" if missing & set(tuned.encoder) else "decoder"
-        both = " and decoder" if part == "encoder" and missing & set(tuned.decoder) else ""
-        raise Mismatch(f"{len(missing)} parameter tensors of the {part}{both} are in no group and would never change.")
+    counts = {"encoder": len(missing & set(tuned.encoder)), "decoder": len(missing & set(tuned.decoder))}
+    parts = " and ".join(f"{count} parameters of the {part}" for part, count in counts.items() if count)
+    expect(not missing, f"{parts} are in no group, so they would never change.")
 
 
 def _rates(tuned):
     def of(parameters):
-        found = {g["lr"] for g in tuned.optimiser.param_groups if any(id(p) in parameters for p in g["params"])}
+        found = {float(g["lr"]) for g in tuned.groups if any(id(p) in parameters for p in g["params"])}
         expect(found, "Part of the model is in no parameter group, so it has no learning rate.")
-        return {float(rate) for rate in found}
+        return found
 
     return of(tuned.encoder), of(tuned.decoder)
+
+
+def _is(rates, wanted) -> bool:
+    # A rate kept in a float32 tensor is rounded.
+    return all(math.isclose(rate, wanted, rel_tol=1e-6) for rate in rates)
 
 
 def _list(rates) -> str:
@@ -158,6 +202,6 @@ EXERCISE = Exercise(
     number=12,
     title="Fine-tuning with two learning rates",
     answers=("fine_tuning_optimiser", "UNetEfficient"),
-    fixtures=(tuned, tuned_by_default),
+    fixtures=(network, frozen_names, tuned, tuned_by_default),
     criteria=(unfreezes_the_encoder, groups_every_parameter_once, learns_slower_in_the_encoder),
 )

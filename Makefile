@@ -1,0 +1,87 @@
+# Python 3.11 to 3.13 and make are all that must be there; each target installs the rest into .venv on first use.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+READY := $(VENV)/.ready
+COURSE := $(VENV)/.installed-course
+DEV := $(VENV)/.installed-dev
+PIP := $(RUN) -m pip --disable-pip-version-check -qq install
+
+# Tests and grading never look for the network.
+OFFLINE := NO_ALBUMENTATIONS_UPDATE=1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo lab test check format build grade bench mutants clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+		printf '%-16s %s\n' "$$name" "$$text"; done
+
+demo: $(COURSE) ## Make a class of five submissions, grade it and show the result
+	@$(OFFLINE) $(RUN) -m utils.grading.demo --out build/demo
+
+lab: $(COURSE) ## Open the notebooks in JupyterLab
+	@$(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+
+test: check ## Check, then run every test
+	@$(OFFLINE) $(RUN) -m pytest
+
+check: $(DEV) ## Check style and that generated files are what their sources give; changes nothing
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check
+	@$(RUN) -m utils.course build --check
+	@$(RUN) -m figs.build --check
+
+format: $(DEV) ## Put the code into shape
+	@$(RUN) -m ruff check --fix
+	@$(RUN) -m ruff format
+
+build: $(DEV) ## Draw the figures and write the notebooks from their sources
+	@$(RUN) -m figs.build
+	@$(RUN) -m utils.course build
+
+grade: $(COURSE) ## Grade a class: make grade SESSION=SE05 SUBMITTED=folder [OUT=folder]
+	@test -n "$(SESSION)" && test -n "$(SUBMITTED)" || { \
+		echo 'Usage: make grade SESSION=SE05 SUBMITTED=folder [OUT=folder]' >&2; \
+		echo 'The folder holds <student>/SE05/segmentation.ipynb; OUT is grades/SE05 unless given.' >&2; exit 2; }
+	@$(OFFLINE) $(RUN) -m utils.grading "$(SESSION)" --submitted "$(SUBMITTED)" --out "$(or $(OUT),grades/$(SESSION))"
+
+bench: $(DEV) ## Time each check on the solution
+	@$(OFFLINE) $(RUN) -m tests.bench
+
+mutants: $(DEV) ## Replay wrong answers and count which the checks catch
+	@$(OFFLINE) $(RUN) -m tests.mutants
+
+clean: ## Remove caches and build/; grades, data and .venv stay
+	@rm -rf build .pytest_cache .ruff_cache
+	@find . -name .venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo 'Removed caches and build/. Still there, if you have them: .venv, data, grades, submitted, gradebook.db.'
+
+# A stamp is removed before pip starts and comes back when pip is done, so that an interrupted install starts anew.
+
+$(READY):
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
+		echo "This course needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || true)." >&2; \
+		echo 'Name another one, for example: make demo PYTHON=python3.12' >&2; exit 1; }
+	@$(RUN) -m pip --version >/dev/null 2>&1 || { \
+		echo 'Making a virtual environment in $(VENV) (a few seconds).'; \
+		$(PYTHON) -m venv --clear $(VENV) || { \
+			echo 'Python cannot make virtual environments here; on Debian and Ubuntu: apt-get install python3-venv' >&2; \
+			rm -rf $(VENV); exit 1; }; }
+	@$(RUN) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+		echo 'The environment in $(VENV) has another Python than 3.11 to 3.13; remove $(VENV) and try again.' >&2; exit 1; }
+	@touch $@
+
+$(COURSE): requirements.txt | $(READY)
+	@rm -f $@
+	@echo 'Installing what the course needs into $(VENV): PyTorch is large, this takes one to five minutes.'
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(DEV): tests/requirements.txt $(COURSE)
+	@rm -f $@
+	@echo 'Installing what authors and developers need into $(VENV): up to a minute.'
+	@$(PIP) -r tests/requirements.txt
+	@touch $@

@@ -1,0 +1,3 @@
+from tests.course.conftest import course
+
+__all__ = ["course"]
