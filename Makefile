@@ -26,7 +26,7 @@ lab: $(COURSE) ## Open the notebooks in JupyterLab
 	@$(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
 test: check ## Check, then run every test
-	@$(OFFLINE) $(RUN) -m pytest
+	@$(OFFLINE) OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile
 
 check: $(DEV) ## Check style and that generated files are what their sources give; changes nothing
 	@$(RUN) -m ruff check

@@ -61,7 +61,10 @@ def unnoticed(number: int) -> list[str]:
         maimed = without(module, place)
         if not any(verdicts(maimed, [each]) != [old] for each, old in zip(answers, before, strict=True)):
             survivors.append(f"{statement.lineno}: {ast.unparse(statement)[:140]}")
-    print(f"exercise {number:2}: {len(statements) - len(survivors)} of {len(statements)} expectations are needed", flush=True)
+    print(
+        f"exercise {number:2}: {len(statements) - len(survivors)} of {len(statements)} expectations are needed",
+        flush=True,
+    )
     return survivors
 
 

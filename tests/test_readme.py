@@ -27,7 +27,9 @@ def test_make_targets_exist():
 def test_local_links_and_paths_lead_somewhere():
     links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if not link.startswith("http")]
     assert links
-    paths = [path for path in re.findall(r"`((?:utils|tests|solutions|figs|quizzes)/[\w/.]+)`", README) if "NN" not in path]
+    paths = [
+        path for path in re.findall(r"`((?:utils|tests|solutions|figs|quizzes)/[\w/.]+)`", README) if "NN" not in path
+    ]
     for path in (*links, *paths):
         assert (ROOT / path).exists(), path
 

@@ -31,7 +31,12 @@ def notebook_server(tmp_path_factory):
     shutil.copy(ROOT / "notebooks" / "SE05" / "segmentation.ipynb", folder)
     shutil.copy(ROOT / "solutions" / "SE05" / "segmentation.ipynb", folder / "solution.ipynb")
     port = _free_port()
-    settings = {"WORKSHOP_DATA": "sample", "WORKSHOP_FAST": "1", "PYTHONPATH": str(ROOT), "TORCH_HOME": str(folder / "torch")}
+    settings = {
+        "WORKSHOP_DATA": "sample",
+        "WORKSHOP_FAST": "1",
+        "PYTHONPATH": str(ROOT),
+        "TORCH_HOME": str(folder / "torch"),
+    }
     command = [sys.executable, "-m", "notebook", "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1"]
     command += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0"]
     log = (folder / "server.log").open("w")

@@ -98,3 +98,17 @@ def test_every_criterion_has_a_claim_and_hints_that_do_not_repeat():
 def test_errors_share_one_base():
     assert issubclass(ExerciseNotFoundError, WorkshopError)
     assert issubclass(ExerciseNotFoundError, LookupError)
+
+
+def test_failure_points_to_the_unsolved_exercise_it_builds_on(checker):
+    alone = checker.check_exercise(7, {"Down": list, "DoubleConv": list})
+    assert "builds on" not in str(alone), "exercise 6 was not checked, so nothing is known about it"
+    checker.check_exercise(6, {"DoubleConv": list})
+    after = checker.check_exercise(7, {"Down": list, "DoubleConv": list})
+    assert "This exercise builds on exercise 6, not passed yet" in " ".join(str(after).split())
+    assert "builds on exercise 6" in after._repr_html_()
+
+
+def test_exercises_build_on_earlier_ones():
+    for exercise in load_session("SE05").exercises:
+        assert all(number < exercise.number for number in exercise.builds_on)

@@ -76,3 +76,11 @@ def test_error_names_the_students_line_in_plain_words():
     text = describe_error(caught.value)
     assert "Line 3 of your code" in text
     assert "A convolution made for 3 input channels received 5" in text
+
+
+def test_error_from_an_earlier_cell_names_the_line_that_called_it():
+    namespace = {}
+    exec(compile("\n\n\ndef helper():\n    raise ValueError('deep')", "<cell 1>", "exec"), namespace)
+    with pytest.raises(ValueError, match="deep") as caught:
+        exec(compile("x = 1\nhelper()", "<cell 2>", "exec"), namespace)
+    assert "Line 2 of your code" in describe_error(caught.value)

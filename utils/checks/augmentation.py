@@ -24,7 +24,7 @@ _LABELS = (60, 110, 170, 230)  # far apart: a mask that is interpolated between 
 _RADIUS = 6.0
 _DOUBTFUL = 45.0  # degrees; a quarter turn can be told as a flip and another quarter turn
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (5, 5))
-_SQUARE = np.ones((7, 7), np.uint8)
+_MARGIN, _SQUARE = 4, np.ones((7, 7), np.uint8)
 _DITHER = 2  # grey levels; many values to round make the mean of a disc exact to a small part of a level
 
 
@@ -155,14 +155,21 @@ def _measure_discs(image, labels, centres, colours) -> None:
     across, down = _grid(*labels.shape)
     for number, label in enumerate(_LABELS):
         disc = (labels == label).astype(np.uint8)
+        left, top, width, height = cv2.boundingRect(disc)
+        window = (
+            slice(max(top - _MARGIN, 0), top + height + _MARGIN),
+            slice(max(left - _MARGIN, 0), left + width + _MARGIN),
+        )
+        disc, picture = disc[window], image[window]
         if disc.sum() < 0.15 * np.pi * _RADIUS**2 * labels.size / SIDE**2:
             continue
-        weights = _weights(image, disc)
-        centres[number] = np.average(across, weights=weights), np.average(down, weights=weights)
+        weights = _weights(picture, disc)
+        weights /= weights.sum()
+        centres[number] = (across[window] * weights).sum(), (down[window] * weights).sum()
         # Interpolation mixes the disc's border with the background.
         inner = cv2.erode(disc, _CROSS).astype(bool)
         if inner.any():
-            colours[number] = image[inner].mean(axis=0)
+            colours[number] = picture[inner].mean(axis=0)
 
 
 def _weights(image, disc) -> np.ndarray:

@@ -5,6 +5,7 @@ from functools import cache
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from utils.checks.modules import submodules_of
 from utils.checks.pretrained import STAGES, cached_state, empty_network, served_state
@@ -71,17 +72,8 @@ def split_encoder(trace: LayerTrace, network: nn.Module) -> EncoderSplit:
 
 def encoder_maps(split: EncoderSplit, images: Tensor) -> list[Tensor]:
     """Compute the maps of inc, down1, down2, down3 and down4 in evaluation mode, not with the student's code."""
-    features = empty_network().features
-    prefix = "features."
-    own = {name.removeprefix(prefix): tensor.detach() for name, tensor in split.state.items()}
-    features.load_state_dict(own, strict=False, assign=True)
-    features.eval()
-    maps = []
     with torch.no_grad():
-        for stage in STAGES:
-            images = features[stage](images)
-            maps.append(images)
-    return maps
+        return functional_call(_stages(), split.state, (images,))
 
 
 def find_foreign_tensors(split: EncoderSplit, network: nn.Module) -> set[str]:
@@ -108,6 +100,26 @@ def _foreign_tensors(state, expected, passes) -> set[str]:
             if not kind.startswith("running_") or done <= int(expected[f"{norm}.num_batches_tracked"]):
                 foreign.add(name)
     return foreign
+
+
+class _Stages(nn.Module):
+    """EfficientNet-B0's features, which put out the map of each of the five stages."""
+
+    def __init__(self, features: nn.Sequential):
+        super().__init__()
+        self.features = features
+
+    def forward(self, images):
+        maps = []
+        for stage in STAGES:
+            images = self.features[stage](images)
+            maps.append(images)
+        return maps
+
+
+@cache
+def _stages() -> nn.Module:
+    return _Stages(empty_network().features).eval()
 
 
 @cache

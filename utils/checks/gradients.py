@@ -5,7 +5,7 @@ from torch import Tensor
 
 from utils.core.expect import Mismatch, expect
 
-__all__ = ["TOLERANCE", "expect_same_gradient"]
+__all__ = ["TOLERANCE", "expect_same_gradient", "expect_some_gradient"]
 
 TOLERANCE = 5e-3
 """Largest difference that rounding explains, as the length of the difference relative to the gradient's own length.
@@ -48,3 +48,11 @@ def expect_same_gradient(actual: Tensor, reference: Tensor, at: Tensor, of: str,
         f"The value of {of} is right, but not its gradient{back}: part of the computation is detached (`detach`, "
         "`no_grad`, `.data`, `.item()` or rounding).",
     )
+
+
+def expect_some_gradient(result: Tensor, leaves: dict[str, Tensor], of: str) -> None:
+    """Fail unless a result, right or wrong, has a gradient with respect to each leaf, named as the student would."""
+    expect(result.requires_grad, f"{of} is cut off from what it was computed from, so no gradient flows back.")
+    gradients = torch.autograd.grad(result.square().sum(), list(leaves.values()), allow_unused=True)
+    for name, gradient in zip(leaves, gradients, strict=True):
+        expect(gradient is not None and gradient.any(), f"{of} lets no gradient through to {name}.")

@@ -210,11 +210,17 @@ class _QuickInitialisation(TorchFunctionMode):
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
-        if function is nn.init.kaiming_uniform_ and not args and self._serve(**kwargs):
+        if function is nn.init.kaiming_uniform_ and not args and self._serve_uniform(**kwargs):
             return kwargs["tensor"]
+        if function is Tensor.normal_ and self._serve_normal(*args, **kwargs):
+            return args[0]
         return function(*args, **kwargs)
 
-    def _serve(self, tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", **others) -> bool:
+    def _serve_normal(self, tensor, mean=0.0, std=1.0, **others) -> bool:
+        with torch.no_grad():
+            return mean == 0 and tensor.numel() >= _LARGE and _tile(tensor, _normal_supply(), std)
+
+    def _serve_uniform(self, tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", **others) -> bool:
         if tensor.numel() < _LARGE or mode != "fan_in" or nonlinearity != "leaky_relu":
             return False
         bound = math.sqrt(6 / ((1 + a**2) * tensor[0].numel()))

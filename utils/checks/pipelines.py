@@ -21,7 +21,7 @@ def reseeded(transform, seed: int = 0):
     """
     transform = copy.deepcopy(transform)
     for number, step in enumerate(_steps(transform)):
-        step.set_random_state(np.random.default_rng([seed, number]), random.Random(1000 * seed + number))
+        step.set_random_state(np.random.default_rng([seed, number]), random.Random(f"{seed} {number}"))
     return transform
 
 

@@ -5,6 +5,8 @@ which layer is not told by attribute names (those are free) but by execution: co
 recorded where every style ends up, at the calls of ``torch.nn.functional``.
 """
 
+import contextlib
+import sys
 from dataclasses import dataclass, field
 
 import torch
@@ -209,7 +211,7 @@ def record_layers(module, *inputs: Tensor, into: LayerTrace | None = None) -> La
     LayerTrace
     """
     trace = LayerTrace() if into is None else into
-    with _Recorder(trace):
+    with _uncompiled(), _Recorder(trace):
         output = module(*inputs)
     trace.output = plain_output(output)
     return trace
@@ -228,6 +230,12 @@ def plain_output(output: object) -> object:
     if isinstance(output, Tensor):
         raise Mismatch(f"What comes out only pretends to be a tensor; it is a {type(output).__name__}.")
     return output
+
+
+def _uncompiled():
+    """Run what `torch.compile` made as it was written; nothing can be recorded in compiled code."""
+    # The compiler takes seconds to import: whoever has compiled something has imported it.
+    return torch.compiler.set_stance("force_eager") if "torch._dynamo" in sys.modules else contextlib.nullcontext()
 
 
 def _is_map(value: object) -> bool:

@@ -69,9 +69,10 @@ def _mark(result: Result) -> str:
 
 
 def _failure(report: Report) -> str:
+    said = "\n".join(filter(None, (sentence(report.first_failure.message), report.warning)))
     return (
         f'<div style="{_TINT};border-radius:4px;padding:8px 12px;margin:4px 0 6px 1.7em;white-space:pre-wrap;'
-        f'overflow-wrap:anywhere">{_inline(sentence(report.first_failure.message))}</div>{_hints(report)}'
+        f'overflow-wrap:anywhere">{_inline(said)}</div>{_hints(report)}'
     )
 
 

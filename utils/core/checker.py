@@ -7,7 +7,7 @@ from utils.core import attempt_log
 from utils.core.evaluation import evaluate
 from utils.core.exercise import load_session
 from utils.core.progress import Progress
-from utils.core.report import Outcome, Report, Score
+from utils.core.report import Outcome, Report, Score, name_exercises
 
 __all__ = ["ExerciseChecker"]
 
@@ -80,7 +80,7 @@ class ExerciseChecker:
         """
         waiting = [n for n in numbers if not self._attempted(self.session.exercise(n).number)]
         if waiting:
-            print(f"This cell waits for {_list(waiting)}: write the answer, run its check, then come back.")  # noqa: T201
+            print(f"This cell waits for {name_exercises(waiting)}: write the answer, run its check, then come back.")  # noqa: T201
         return not waiting
 
     def hint(self, number: int) -> None:
@@ -105,6 +105,9 @@ class ExerciseChecker:
         report = self._reports.get(number)
         return report is not None and report.outcome is not Outcome.NOT_ATTEMPTED
 
+    def _is_unsolved(self, number: int) -> bool:
+        return number in self._reports and self._reports[number].outcome is not Outcome.PASSED
+
     def _remember(self, report: Report) -> Report:
         number, failure = report.exercise.number, report.first_failure
         hint_count = 0
@@ -113,18 +116,10 @@ class ExerciseChecker:
             hint_count = self._failed_again[key] = self._failed_again.get(key, 0) + 1
         self._reports[number] = report
         earned = sum(each.points for each in self._reports.values())
-        report = replace(report, hint_count=hint_count, earned=earned, possible=self.session.points)
+        unsolved = tuple(n for n in report.exercise.builds_on if self._is_unsolved(n))
+        report = replace(report, hint_count=hint_count, unsolved=unsolved, earned=earned, possible=self.session.points)
         self._reports[number] = report
         return report
-
-
-def _list(numbers: list[int]) -> str:
-    """Write exercise 3, exercises 3 and 5, exercises 3 to 12."""
-    if len(numbers) == 1:
-        return f"exercise {numbers[0]}"
-    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
-        return f"exercises {numbers[0]} to {numbers[-1]}"
-    return f"exercises {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
 def _in_notebook() -> bool:

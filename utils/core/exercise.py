@@ -106,6 +106,8 @@ class Exercise:
         In reading order; at least one earns points.
     fixtures : tuple of callable
         What several criteria share, computed at most once per check.
+    builds_on : tuple of int
+        Numbers of earlier exercises whose answers this one uses; a mistake there shows here, too.
 
     Raises
     ------
@@ -118,6 +120,7 @@ class Exercise:
     answers: tuple[str, ...]
     criteria: tuple[Criterion, ...]
     fixtures: tuple[Callable, ...] = ()
+    builds_on: tuple[int, ...] = ()
 
     def __post_init__(self):
         if not self.points > 0:

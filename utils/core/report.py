@@ -1,11 +1,12 @@
 """What a check found, as data: outcomes, results, the report, and the score that carries it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from utils.core.exercise import Criterion, Exercise
 
-__all__ = ["Outcome", "Report", "Result", "Score"]
+__all__ = ["Outcome", "Report", "Result", "Score", "name_exercises"]
 
 
 class Outcome(Enum):
@@ -47,6 +48,8 @@ class Report:
         One for each criterion, in the exercise's order.
     hint_count : int
         How many hints of the first failed criterion are open.
+    unsolved : tuple of int
+        Exercises that this one builds on and that were checked without being passed.
     earned, possible : float
         Points of the whole session so far, this check counted in.
     """
@@ -54,6 +57,7 @@ class Report:
     exercise: Exercise
     results: tuple[Result, ...]
     hint_count: int = 1
+    unsolved: tuple[int, ...] = ()
     earned: float = 0.0
     possible: float = 0.0
 
@@ -87,9 +91,29 @@ class Report:
         return failure.criterion.hints[: self.hint_count]
 
     @property
+    def warning(self) -> str:
+        """A sentence if the failure may come from an earlier exercise, else nothing."""
+        if not self.unsolved or self.first_failure is None or self.outcome is Outcome.NOT_ATTEMPTED:
+            return ""
+        return (
+            f"This exercise builds on {name_exercises(self.unsolved)}, not passed yet: begin there, "
+            "the mistake may be the same one."
+        )
+
+    @property
     def advice(self) -> tuple[Result, ...]:
         """Advice that does not hold for this answer; shown once everything with points passes."""
         return tuple(r for r in self.results if r.criterion.is_advice and r.outcome is Outcome.FAILED)
+
+
+def name_exercises(numbers: Sequence[int]) -> str:
+    """Write exercise 3, exercises 3 and 5, exercises 3 to 12."""
+    numbers = list(numbers)
+    if len(numbers) == 1:
+        return f"exercise {numbers[0]}"
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"exercises {numbers[0]} to {numbers[-1]}"
+    return f"exercises {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
 class Score(float):

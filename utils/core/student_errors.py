@@ -51,7 +51,10 @@ def _where(error: BaseException) -> str:
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_students(f.filename)]
     if isinstance(error, SyntaxError) or not frames:
         return "Your code raised"
-    frame = frames[-1]
+    # The answer being judged is called first; what it calls from earlier cells has line numbers of its own. A cell,
+    # unlike a module of the student's, is no file.
+    cell = next((f.filename for f in frames if not Path(f.filename).is_file()), frames[-1].filename)
+    frame = [f for f in frames if f.filename == cell][-1]
     line = linecache.getline(frame.filename, frame.lineno).strip()
     return f"Line {frame.lineno} of your code{f', `{line}`,' if line else ''} raised"
 

@@ -37,7 +37,8 @@ def as_text(report: Report) -> str:
             continue
         lines.append(f"  {MARKS[result.outcome]} {result.criterion.claim}")
         if result is report.first_failure:
-            lines += [_indent(sentence(result.message)), *(_indent(f"Hint: {hint}") for hint in report.hints)]
+            said = [sentence(result.message), report.warning]
+            lines += [*map(_indent, filter(None, said)), *(_indent(f"Hint: {hint}") for hint in report.hints)]
     for result in report.advice:
         lines += [f"  i Advice, without points: {result.criterion.claim}", _indent(sentence(result.message))]
     return "\n".join(lines)

@@ -177,6 +177,9 @@ RIGHT = {
         ds="ISICDataset(str(dataset_path), str(mask_path), resize_transform, transforms.Compose([transforms.Resize("
         "(64, 64), interpolation=transforms.InterpolationMode.NEAREST), transforms.ToTensor()]))"
     ),
+    "tensor first, then resized": base(
+        resize="transforms.Compose([transforms.ToTensor(), transforms.Resize((64, 64), antialias=True)])"
+    ),
     "numpy for the tensor": base(
         resize="lambda p: torch.from_numpy(np.array(p.resize((64, 64)), dtype=np.float32).reshape(64, 64, -1) / 255)"
         ".permute(2, 0, 1)"

@@ -76,6 +76,12 @@ RIGHT = {
         "torch.from_numpy(rows.std(axis=0))",
         PIXELS + "rows = np.ascontiguousarray(pixels.numpy().transpose(0, 2, 3, 1)).reshape(-1, 3)\n",
     ),
+    "einsum in float32": sums(
+        double="pass",
+        start="n, s, s2 = 0, torch.zeros(3), torch.zeros(3)",
+        s="s += torch.einsum('nchw->c', images)",
+        s2="s2 += torch.einsum('nchw,nchw->c', images, images)",
+    ),
     "two passes": sums(s2="pass", std="pass")
     + "squares = sum(((images.double() - mean.view(1, 3, 1, 1)) ** 2).sum((0, 2, 3)) for images, _ in dl)\n"
     "std = (squares / n) ** 0.5\n",
@@ -237,7 +243,9 @@ WRONG = {
         "These are ImageNet's",
     ),
     "copied from the printout": Wrong(
-        sums(mean="mean = torch.tensor([round(v, 4) for v in (s / n).tolist()])"), MEAN, "was it rounded"
+        sums(mean="mean = torch.tensor([round(v, 4) for v in (s / n).tolist()])"),
+        MEAN,
+        "numbers with 4 decimals, as a printout shows",
     ),
     "blue, green, red": Wrong(sums(mean="mean = (s / n).flip(0)"), MEAN, "channels are in the wrong order"),
     "on 0 to 255": Wrong(sums(mean="mean = 255 * s / n"), MEAN, "scale of 0 to 255"),
@@ -306,7 +314,7 @@ WRONG = {
         "    s = s + images.sum((0, 2, 3))\n    mean = images.mean((0, 2, 3))\n"
         "    s2 = s2 + ((images - mean.view(1, 3, 1, 1)) ** 2).sum((0, 2, 3))\nmean, std = s / n, (s2 / n).sqrt()\n",
         STD,
-        "`std` should be",
+        "batch by batch, each around its own mean",
     ),
     "std fixed": Wrong(sums(std="std = torch.tensor([0.229, 0.224, 0.225])"), STD, "These are ImageNet's"),
     "std of one number": Wrong(

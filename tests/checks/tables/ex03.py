@@ -182,7 +182,7 @@ WRONG = {
     "all of it half of the time": wrong_train(PUTS, "a numpy array", options=", p=0.5"),
     "colours after normalising": wrong_train(
         PUTS,
-        "change the values after they are normalised",
+        "does something change the values after they are normalised?",
         ("resize", "horizontal", "vertical", "rotate", "normalise", "colours", "tensor"),
     ),
     "torchvision's Compose": Wrong(

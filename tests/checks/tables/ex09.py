@@ -144,6 +144,12 @@ RIGHT = {
     "a level computed twice": swap(NET, ("self.up4(y, x1)", "self.up4(y, self.inc(x))")),
     "own initialisation": swap(NET, (INIT, INIT + "        for m in self.modules():\n            if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):\n                nn.init.kaiming_uniform_(m.weight)\n")),
     "channels last": swap(NET, ("x1 = self.inc(x)", "x1 = self.inc(x.to(memory_format=torch.channels_last))")),
+    "padded to a multiple of 16, then cropped": swap(NET, ("x1 = self.inc(x)", "h, w = x.shape[2:]\n        x1 = self.inc(F.pad(x, (0, -w % 16, 0, -h % 16), mode='replicate'))"), (END, END + "[:, :, :h, :w]")),
+    "padded with zeros around, then cropped": swap(NET, ("x1 = self.inc(x)", "h, w = x.shape[2:]\n        top, left = -h % 16 // 2, -w % 16 // 2\n        x1 = self.inc(F.pad(x, (left, -w % 16 - left, top, -h % 16 - top)))"), (END, END + "[:, :, top : top + h, left : left + w]")),
+    "resized to a multiple of 16 and back": swap(NET, ("x1 = self.inc(x)", "h, w = x.shape[2:]\n        x1 = self.inc(F.interpolate(x, size=(h // 16 * 16, w // 16 * 16), mode='bilinear'))"), (END, "F.interpolate(" + END + ", size=(h, w), mode='bilinear')")),
+    "compiled": swap(NET, ("    def forward", "    @torch.compile\n    def forward")),
+    "compiled parts": swap(NET, ("self.inc = DoubleConv(in_channels, 64)", "self.inc = torch.compile(DoubleConv(in_channels, 64))")),
+    "a factory of compiled networks": NET + "\nBasicNet = UNet\ndef UNet(*args):\n    return torch.compile(BasicNet(*args))\n",
     "checks its input": swap(NET, ("x1 = self.inc(x)", "if x.ndim != 4:\n            raise ValueError(x.shape)\n        x1 = self.inc(x)")),
 }  # fmt: skip
 
@@ -219,6 +225,8 @@ WRONG = {
     "the encoder without gradients": Wrong(swap(NET, ("        x1 = self.inc(x)\n        x2 = self.down1(x1)\n        x3 = self.down2(x2)\n        x4 = self.down3(x3)\n        x5 = self.down4(x4)\n", "        with torch.no_grad():\n            x1 = self.inc(x)\n            x2 = self.down1(x1)\n            x3 = self.down2(x2)\n            x4 = self.down3(x3)\n            x5 = self.down4(x4)\n")), JOIN, "lets no gradient through"),
     "no gradient": Wrong(swap(NET, ("    def forward", "    @torch.no_grad()\n    def forward")), JOIN, "is cut off"),
     "no padding in Up": Wrong(UP_WITHOUT_PADDING + NET, ANY, "an upsampled map and its skip differ in size"),
+    "padded to a multiple of 16, cropped at the wrong corner": Wrong(swap(NET, ("x1 = self.inc(x)", "h, w = x.shape[2:]\n        x1 = self.inc(F.pad(x, (0, -w % 16, 0, -h % 16)))"), (END, END + "[:, :, -h:, -w:]")), ANY, "come other steps than one sigmoid"),
+    "padded to a multiple of 16, then squeezed": Wrong(swap(NET, ("x1 = self.inc(x)", "h, w = x.shape[2:]\n        x1 = self.inc(F.pad(x, (0, -w % 16, 0, -h % 16)))"), (END, "F.interpolate(" + END + ", size=(h, w))")), ANY, "come other steps than one sigmoid"),
     "resized to a multiple of 16 inside": Wrong(UP_WITHOUT_PADDING + swap(NET, ("x1 = self.inc(x)", "h, w = (s // 16 * 16 for s in x.shape[2:])\n        x1 = self.inc(x[:, :, :h, :w])")), ANY, "has shape (2, 1, 32, 16); expected (2, 1, 37, 22)"),
     "stretched in Up": Wrong(swap(UP_WITHOUT_PADDING, ("a = self.up(a)", "a = F.interpolate(self.up(a), size=b.shape[2:], mode='bilinear')")) + NET, ANY, "does not arrive as asked for: zeros on its sides"),
     "height and width swapped in Up": Wrong(swap(UP_WITHOUT_PADDING, ("a = self.up(a)", "a = self.up(a)\n        a = F.pad(a, (0, b.shape[2] - a.shape[2], 0, b.shape[3] - a.shape[3]))")) + NET, ANY, "an upsampled map and its skip differ in size"),

@@ -187,7 +187,7 @@ WRONG = {
     "no sigmoid": Wrong(swap(NET, ("return torch.sigmoid(y)", "return y")), RANGE, "Is the sigmoid missing?"),
     "tanh": Wrong(swap(NET, ("torch.sigmoid", "torch.tanh")), RANGE, "Is the sigmoid missing?"),
     "no last convolution": Wrong(swap(NET, ("        y = self.outc(y)\n", "")), RANGE, "has shape (2, 16, 64, 96)"),
-    "out_channels written in": Wrong(swap(NET, ("nn.Conv2d(16, out_channels,", "nn.Conv2d(16, 1,")), RANGE, "the output of `UNetEfficient(3, 2)` has shape (2, 1, 64, 96)"),
+    "out_channels written in": Wrong(swap(NET, ("nn.Conv2d(16, out_channels,", "nn.Conv2d(16, 1,")), RANGE, "the output of `UNetEfficient(3, 2)` has shape (1, 1, 32, 32)"),
     "no return": Wrong(swap(NET, ("return torch.sigmoid(y)", "torch.sigmoid(y)")), RANGE, "is a `return` missing?"),
     "a stage too few": Wrong(swap(NET, ("features[5:8]", "features[5:7]")), RANGE, "A convolution made for 320 input channels received 192"),
     "a stage too many": Wrong(swap(NET, ("features[5:8]", "features[5:9]")), RANGE, "A convolution made for 320 input channels received 1280"),

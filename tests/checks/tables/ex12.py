@@ -87,6 +87,8 @@ WRONG = {
     "frozen again": Wrong(swap(TUNE, (GROUPS, GROUPS.replace("return", "optimiser =") + "    for p in encoder:\n        p.requires_grad = False\n    return optimiser\n")), THAWS, "208 of the encoder's 208 parameters are frozen"),
     "first convolution stays frozen": Wrong(swap(TUNE, (THAW, THAW + "    next(model.parameters()).requires_grad = False\n")), THAWS, "1 of the encoder's 208 parameters are frozen"),
     "unfrozen after the return": Wrong(swap(TUNE, (THAW, ""), (GROUPS, GROUPS + THAW)), THAWS, "parameters are frozen when the function is done"),
+    "encoder initialised again": Wrong(swap(TUNE, (THAW, THAW + "    for p in encoder:\n        torch.nn.init.normal_(p)\n")), THAWS, "gave other values to 208 of the model's parameters"),
+    "decoder set to zero": Wrong(swap(TUNE, (THAW, THAW + "    for p in decoder:\n        p.data.zero_()\n")), THAWS, "whatever they had learnt is lost"),
     "no return": Wrong(swap(TUNE, ("return torch", "torch")), THAWS, "is a `return` missing?"),
     "the groups only": Wrong(swap(TUNE, ("return torch.optim.AdamW([", "return (["), ), THAWS, "returns a list of 2 items, not a torch optimiser"),
     "optimiser and model": Wrong(swap(TUNE, ("    ])", "    ]), model")), THAWS, "returns a tuple of 2 items"),

@@ -13,15 +13,16 @@ from utils.core.expect import Mismatch, describe, expect, expect_finite, expect_
 DRAWS = 600
 FLIP_SHARE, BOTH_SHARE = 0.5, 0.25
 SHARE_MARGIN = 0.09  # 4.4 standard deviations of a share of 0.5 in 600 draws
-LARGEST_ANGLE, SMALL_ANGLE, ANGLE_MARGIN = 10.0, 0.7, 1.5  # degrees; the margin is what 64 pixels resolve
-LEAST_RANGE = 3.0  # degrees between the largest and the smallest rotation to one side; a fixed angle spreads over 1
+LARGEST_ANGLE, SMALL_ANGLE, ANGLE_MARGIN = 10.0, 0.4, 1.0  # degrees; rotations are measured to 0.1
+LEAST_ANGLE = 3.0  # degrees; "within 10" leaves the limit open, but less than this hardly is a rotation
+LEAST_RANGE = 3.0  # degrees between the largest and the smallest rotation to one side; a fixed angle spreads over 0.2
 TONE_SPREAD, HUE_SPREAD = 0.01, 0.3  # rounding to 8 bits makes 0.008 and 0.1
 SATURATION_SPREAD, SATURATION_NOISE = 1.15, 4.2  # rounding makes 1.1, and more where brightness and contrast vary much
 LARGE, UPRIGHT = (90, 120), (100, 80)  # height and width of pictures that have to be resized
 LARGE_PICTURE = "a picture of 90x120 pixels"
 MOST_ENLARGED, BARELY_ENLARGED = 1.2, 1.05  # 1.33 if a picture of these proportions is cut to a square
 REPEATS = 12  # a step with probability 0.5 goes unnoticed once in 4096 times
-LOST = 0.05
+LOST, FLAT = 0.05, 0.1  # shares of draws that are put up with
 LARGEST_GAP, MEAN_GAP = 0.25, 0.03  # in normalised units; interpolating twice makes less
 GREY_GAP = 6.0  # grey levels; other statistics than the images' own leave more
 DARK_LEVELS, BRIGHT_LEVELS = (0.55, 1.8), (0.65, 1.5)  # how far colour changes move the median brightness at most
@@ -68,6 +69,11 @@ def train_puts_out_normalised_tensors(train_img_ts, mean, std):
         f"Undoing the normalisation with your `mean` and `std` does not bring grey back to grey: what `train_img_ts` puts "
         f"out is not normalised with them.{_guess(views, mean, std)}",
     )
+    expect(
+        measured.flat < FLAT,
+        f"In {measured.flat:.0%} of the draws dark and bright areas come out alike: does something change the values after they "
+        "are normalised?",
+    )
 
 
 @criterion(
@@ -112,7 +118,7 @@ def train_rotates_a_little(geometry):
         f"The largest rotation in {DRAWS} draws is {largest:.0f} degrees; at most {LARGEST_ANGLE:g} are asked for.",
     )
     expect(
-        largest >= LARGEST_ANGLE - 2,
+        largest >= LEAST_ANGLE,
         f"The largest rotation in {DRAWS} draws is {largest:.1f} degrees; up to {LARGEST_ANGLE:g} are asked for.",
     )
     turned = geometry.turned[np.abs(geometry.turned) > SMALL_ANGLE]  # a flip would turn their direction round
@@ -273,6 +279,7 @@ EXERCISE = Exercise(
     number=3,
     title="Augmentation",
     answers=("train_img_ts", "valid_img_ts", "mean", "std"),
+    builds_on=(2,),
     fixtures=(views, geometry, colours),
     criteria=(
         train_puts_out_normalised_tensors,

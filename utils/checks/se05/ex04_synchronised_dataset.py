@@ -110,7 +110,7 @@ def transforms_both_together(ISICDatasetAlbumentations, folder):
     """One call transforms image and mask together, so that they still fit after random flips."""
     flips = (A.HorizontalFlip(p=0.5), A.VerticalFlip(p=0.5), A.Resize(64, 64))
     dataset = dataset_on(folder, ISICDatasetAlbumentations, transform=_transform(*flips))
-    places = {"image": set(), "mask": set()}
+    places = {part: {index: set() for index in range(len(folder.pairs))} for part in PARTS}
     apart = 0
     for _ in range(ROUNDS):
         for index, pair in enumerate(folder.pairs):
@@ -122,10 +122,15 @@ def transforms_both_together(ISICDatasetAlbumentations, folder):
                 continue  # grey does not tell where a pixel came from; scales are the criterion before this one's business
             lesion = _expected_lesion(image)
             apart += bool(((mask > 0) != lesion).double().mean() > SAME_PIXELS)
-            places["image"].add(_corner(lesion))
-            places["mask"].add(_corner(mask > 0))
+            places["image"][index].add(_corner(lesion))
+            places["mask"][index].add(_corner(mask > 0))
     for name, corners in places.items():
-        expect(len(corners) > 1, f"The random flips never reach the {name}.")
+        everywhere = set().union(*corners.values())
+        expect(len(everywhere) > 1, f"The random flips never reach the {name}.")
+        expect(
+            any(len(found) > 1 for found in corners.values()),
+            f"Read {ROUNDS} times, a sample's {name} looks the same each time: the flips are drawn once and then kept.",
+        )
     expect(
         not apart,
         f"In {apart} items image and mask no longer fit: one is flipped and the other is "
@@ -212,6 +217,7 @@ EXERCISE = Exercise(
     number=4,
     title="Image and mask together",
     answers=("ISICDatasetAlbumentations", "ISICDataset"),
+    builds_on=(1,),
     fixtures=(folder, dataset),
     criteria=(puts_out_tensors, reads_the_right_files, makes_masks_binary, transforms_both_together),
 )

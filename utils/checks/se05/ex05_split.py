@@ -273,6 +273,7 @@ EXERCISE = Exercise(
     number=5,
     title="Training and validation",
     answers=("full_ds", "train_size", "valid_size", "train_ds", "valid_ds", "train_dl", "valid_dl", "valid_img_ts"),
+    builds_on=(3, 4),
     fixtures=(samples,),
     criteria=(sizes_add_up, splits_without_overlap, augments_training_only, loads_in_batches),
 )

@@ -112,6 +112,7 @@ EXERCISE = Exercise(
     number=7,
     title="Down: one step of the encoder",
     answers=("Down", "DoubleConv"),
+    builds_on=(6,),
     fixtures=(down,),
     criteria=(halves_height_and_width, pools_then_convolves),
 )

@@ -1,6 +1,6 @@
 """Exercise 8: one step up the decoder."""
 
-from utils.checks.gradients import expect_same_gradient
+from utils.checks.gradients import expect_same_gradient, expect_some_gradient
 from utils.checks.modules import build, output_of, random_images, randomise
 from utils.checks.plans import expect_plan, up_plan
 from utils.checks.replay import Replay, explain_join, explain_sizes, is_close, joined, paddings
@@ -11,7 +11,13 @@ from utils.core.expect import Mismatch, expect_shape, expect_tensor
 IN_CHANNELS, OUT_CHANNELS = 12, 5
 HALF = IN_CHANNELS // 2
 BELOW = (5, 4)  # upsampled to 10 x 8
-SKIPS = {"twice its size": (10, 8), "one row larger": (11, 8), "one row and three columns larger": (11, 11)}
+SKIPS = {
+    "twice its size": (10, 8),
+    "one row larger": (11, 8),
+    "one row and three columns larger": (11, 11),
+    "five rows larger": (15, 8),
+    "five columns larger": (10, 13),
+}
 OF = "the output of `Up`"
 
 
@@ -61,7 +67,7 @@ def uses_the_skip(up):
 )
 def pads_to_the_skip(up):
     """Where the skip is larger, the upsampled map is padded with zeros to the skip's size."""
-    for case in ("one row larger", "one row and three columns larger"):
+    for case in list(SKIPS)[1:]:
         trace = LayerTrace()
         try:
             record_layers(up, *_maps(SKIPS[case]), into=trace)
@@ -87,8 +93,10 @@ def lets_gradients_through(up):
             output, expected = _replay(up, x1, x2, training=True)
         except (Mismatch, RuntimeError):
             if case == "twice its size":
-                raise
-            return  # padding that goes wrong has a criterion of its own
+                expect_some_gradient(
+                    output_of(up, x1, x2, of=OF), {"`x1`, the map from below": x1, "`x2`, the skip": x2}, OF
+                )
+            return  # values that are wrong, and padding, have criteria of their own
         _expect_gradients(output, expected, x1, x2)
 
 
@@ -131,6 +139,7 @@ EXERCISE = Exercise(
     number=8,
     title="Up: one step of the decoder",
     answers=("Up", "DoubleConv"),
+    builds_on=(6,),
     fixtures=(up,),
     criteria=(joins_both_maps, uses_the_skip, pads_to_the_skip, lets_gradients_through),
 )

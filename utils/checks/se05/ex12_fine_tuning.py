@@ -24,8 +24,8 @@ class Tuned:
     ----------
     encoder, decoder : dict of int to nn.Parameter
         The network's parameters by `id`, divided as they were before the call.
-    frozen : set of int
-        Ids of the parameters that were not trainable after it.
+    frozen, changed : set of int
+        Ids of the parameters that were not trainable after the call, and of those that had other values.
     groups : list of dict
         The optimiser's parameter groups.
     """
@@ -33,6 +33,7 @@ class Tuned:
     encoder: dict[int, nn.Parameter]
     decoder: dict[int, nn.Parameter]
     frozen: set[int]
+    changed: set[int]
     groups: list[dict]
 
 
@@ -72,7 +73,7 @@ def tuned_by_default(fine_tuning_optimiser, network, frozen_names):
     ),
 )
 def unfreezes_the_encoder(network, tuned):
-    """Every parameter of the model is trainable afterwards."""
+    """Every parameter of the model is trainable afterwards and has kept its value."""
     for part, parameters in (("encoder", tuned.encoder), ("decoder", tuned.decoder)):
         frozen, every = len(tuned.frozen & set(parameters)), len(parameters)
         cause = (
@@ -85,6 +86,10 @@ def unfreezes_the_encoder(network, tuned):
             f"{frozen} of the {part}'s {every} parameters are frozen when the function is done; each one has to be "
             f"trainable. {(explain_unset_flag(network) or cause) if frozen == every else ''}".strip(),
         )
+    expect(
+        not tuned.changed,
+        f"The function gave other values to {len(tuned.changed)} of the model's parameters; whatever they had learnt is lost.",
+    )
 
 
 @criterion(
@@ -137,6 +142,7 @@ def _tune(function, network, frozen_names, *rates):
     parameters = {id(p): p for p in parameters_of(network)}
     for name, parameter in parameters.items():
         parameter.requires_grad_(name not in frozen_names)
+    before = {name: p.detach().clone() for name, p in parameters.items()}
     optimiser = function(network, *rates)
     if not issubclass(type(optimiser), torch.optim.Optimizer):
         missing = "; is a `return` missing?" if optimiser is None else "."
@@ -144,7 +150,8 @@ def _tune(function, network, frozen_names, *rates):
     encoder = {name: p for name, p in parameters.items() if name in frozen_names}
     decoder = {name: p for name, p in parameters.items() if name not in frozen_names}
     frozen = {name for name, p in parameters.items() if not is_trainable(p)}
-    return Tuned(encoder, decoder, frozen, vars(optimiser)["param_groups"])
+    changed = {name for name, p in parameters.items() if not torch.equal(p, before[name])}
+    return Tuned(encoder, decoder, frozen, changed, vars(optimiser)["param_groups"])
 
 
 class _StandIn(nn.Module):
@@ -202,6 +209,7 @@ EXERCISE = Exercise(
     number=12,
     title="Fine-tuning with two learning rates",
     answers=("fine_tuning_optimiser", "UNetEfficient"),
+    builds_on=(11,),
     fixtures=(network, frozen_names, tuned, tuned_by_default),
     criteria=(unfreezes_the_encoder, groups_every_parameter_once, learns_slower_in_the_encoder),
 )
