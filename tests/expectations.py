@@ -36,7 +36,7 @@ def without(module: types.ModuleType, number: int) -> Exercise:
                 block[block.index(doomed)] = ast.copy_location(ast.Pass(), doomed)
     maimed = types.ModuleType(module.__name__ + "_maimed")
     sys.modules[maimed.__name__] = maimed  # dataclasses look their module up
-    exec(compile(ast.fix_missing_locations(tree), module.__file__, "exec"), maimed.__dict__)  # noqa: S102
+    exec(compile(ast.fix_missing_locations(tree), module.__file__, "exec"), maimed.__dict__)
     return maimed.EXERCISE
 
 
