@@ -89,10 +89,11 @@ RIGHT = [
     ),
     # First labelled wrong, for `view` stops at non-contiguous inputs, which the exercise welcomes. But the text lists
     # `view` by name among what gets a yes.
+    # First labelled wrong for want of a flatten; sums over tensors of equal shape are the same with and without it.
+    ("not_flattened", edit(BASE, (f"        y_pred = {PRED}\n", ""), (TRUE, "y_true.float()"))),
     ("view", edit(BASE, (PRED, "y_pred.view(-1)"), (TRUE, "y_true.view(-1).float()"))),
 ]
 WRONG = [
-    ("not_flattened", edit(BASE, (f"        y_pred = {PRED}\n", ""), (TRUE, "y_true.float()"))),
     (
         "averaged_over_images",
         edit(
