@@ -13,7 +13,8 @@ def judge_silently(number: int, code: str) -> bool:
     """Say whether the code earns full marks; code that raises or does not end earns none."""
     import torch
 
-    from tests.checks.harness import judge, state_before
+    from tests.checks.harness import SESSION, run, state_before
+    from utils.core import ExerciseChecker
     from utils.core.isolation import TimeLimitExceeded, time_limit
 
     torch.set_num_threads(1)
@@ -21,6 +22,9 @@ def judge_silently(number: int, code: str) -> bool:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             with time_limit(SECONDS):
-                return judge(number, code).passed
+                # Nothing comes from the solution here: a mutant that drops a name has dropped it.
+                namespace = run(code, dict(state_before(number)))
+                answers = {name: namespace[name] for name in SESSION.exercise(number).answers}
+                return ExerciseChecker("SE05").check_exercise(number, answers).passed
         except (Exception, TimeLimitExceeded, SystemExit):  # noqa: BLE001 - a mutant may raise anything
             return False
