@@ -1,8 +1,9 @@
 """Is every single expectation of every check needed?
 
-``python -m tests.expectations [--exercise N ...]`` deletes one statement that expects something from an exercise's
-checks at a time, runs the table of wrong answers against what is left, and reports each deletion that nothing
-notices: neither a verdict, nor the criterion that fails first, nor the sentence that the student reads has changed.
+``python -m tests.expectations [--session S ...] [--exercise N ...]`` deletes one statement that expects something
+from an exercise's checks at a time, runs the table of wrong answers against what is left, and reports each deletion
+that nothing notices: neither a verdict, nor the criterion that fails first, nor the sentence that the student reads
+has changed.
 """
 
 import argparse
@@ -14,9 +15,9 @@ import io
 import sys
 import types
 
-from tests.checks.harness import SESSION, answers_of
+from tests.checks.harness import answers_of
 from utils.core.evaluation import evaluate
-from utils.core.exercise import Exercise
+from utils.core.exercise import SESSIONS, Exercise, load_session
 from utils.core.report import Report
 
 
@@ -49,12 +50,12 @@ def verdicts(exercise: Exercise, answers: list[dict]) -> list[tuple]:
     return found
 
 
-def unnoticed(number: int) -> list[str]:
+def unnoticed(session: str, number: int) -> list[str]:
     """Return the expectations of an exercise whose deletion no wrong answer notices, as ``line: code``."""
-    exercise = SESSION.exercise(number)
+    exercise = load_session(session).exercise(number)
     module = inspect.getmodule(exercise.criteria[0].check)
-    table = importlib.import_module(f"tests.checks.tables.ex{number:02d}")
-    answers = [found for found in map(_defined(number), table.WRONG.values()) if found is not None]
+    table = importlib.import_module(f"tests.checks.tables.{session.lower()}.ex{number:02d}")
+    answers = [found for found in map(_defined(session, number), table.WRONG.values()) if found is not None]
     before, survivors = verdicts(exercise, answers), []
     statements = expectations(ast.parse(inspect.getsource(module)))
     for place, statement in enumerate(statements):
@@ -62,16 +63,16 @@ def unnoticed(number: int) -> list[str]:
         if not any(verdicts(maimed, [each]) != [old] for each, old in zip(answers, before, strict=True)):
             survivors.append(f"{statement.lineno}: {ast.unparse(statement)[:140]}")
     print(
-        f"exercise {number:2}: {len(statements) - len(survivors)} of {len(statements)} expectations are needed",
+        f"{session} exercise {number:2}: {len(statements) - len(survivors)} of {len(statements)} expectations are needed",
         flush=True,
     )
     return survivors
 
 
-def _defined(number: int):
+def _defined(session: str, number: int):
     def run(wrong):
         with contextlib.redirect_stdout(io.StringIO()):
-            return answers_of(number, wrong.code)
+            return answers_of(number, wrong.code, session=session)
 
     return run
 
@@ -87,11 +88,18 @@ def _expects(node: ast.AST) -> bool:
 def main() -> int:
     """Run the command line; return 1 if a deletion went unnoticed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--exercise", type=int, nargs="*", default=[e.number for e in SESSION.exercises])
-    found = {number: unnoticed(number) for number in parser.parse_args().exercise}
-    for number, survivors in found.items():
+    parser.add_argument("--session", nargs="*", default=SESSIONS)
+    parser.add_argument("--exercise", type=int, nargs="*", help="all of each session unless given")
+    arguments = parser.parse_args()
+    found = {
+        (session, exercise.number): unnoticed(session, exercise.number)
+        for session in arguments.session
+        for exercise in load_session(session).exercises
+        if arguments.exercise is None or exercise.number in arguments.exercise
+    }
+    for (session, number), survivors in found.items():
         for survivor in survivors:
-            print(f"  exercise {number}, line {survivor}")
+            print(f"  {session} exercise {number}, line {survivor}")
     return int(any(found.values()))
 
 

@@ -18,20 +18,27 @@ from torchvision import transforms
 
 import utils
 from utils.core import ExerciseChecker, Score
-from utils.core.exercise import load_session
+from utils.core.exercise import SESSIONS, load_session
+from utils.course.layout import find_notebooks
 
-SOURCE = Path(__file__).resolve().parents[2] / "solutions" / "SE05" / "segmentation.py"
-SESSION = load_session("SE05")
+FIRST = SESSIONS[0]
+"""The session that is meant where none is named."""
 
 
 @functools.cache
-def solution(number: int) -> str:
+def source(session: str) -> str:
+    """Return the text of a session's source notebook."""
+    return next(files.source for files in find_notebooks() if files.session == session).read_text()
+
+
+@functools.cache
+def solution(number: int, session: str = FIRST) -> str:
     """Return the solution's code for an exercise, as its source cell holds it."""
-    cells = re.split(r"^# %%.*$", SOURCE.read_text(), flags=re.MULTILINE)
+    cells = re.split(r"^# %%.*$", source(session), flags=re.MULTILINE)
     return next(cell.strip() for cell in cells if cell.strip().startswith(f"# Exercise {number}:"))
 
 
-def judge(number: int, code: str | None = None, **names: object) -> Score:
+def judge(number: int, code: str | None = None, *, session: str = FIRST, **names: object) -> Score:
     """Run an answer after the solutions of the exercises before it, and check it.
 
     Parameters
@@ -40,21 +47,23 @@ def judge(number: int, code: str | None = None, **names: object) -> Score:
     code : str, optional
         The student's cell; the solution's own if left out. Exercise 1 may leave out `ds`, exercise 2 `dl`, and so on:
         what the code does not define comes from the solution.
+    session : str
     **names : object
         Put into the namespace first.
     """
     with contextlib.redirect_stdout(io.StringIO()):
-        return ExerciseChecker("SE05").check_exercise(number, answers_of(number, code, **names))
+        return ExerciseChecker(session).check_exercise(number, answers_of(number, code, session=session, **names))
 
 
-def answers_of(number: int, code: str | None = None, **names: object) -> dict[str, object]:
+def answers_of(number: int, code: str | None = None, *, session: str = FIRST, **names: object) -> dict[str, object]:
     """Run an answer, as `judge` does, and return what the check cell would hand over."""
-    namespace = dict(state_before(number)) | names
-    for name in SESSION.exercise(number).answers:
+    wanted = load_session(session).exercise(number).answers
+    namespace = dict(state_before(number, session)) | names
+    for name in wanted:
         if name not in namespace and code is not None:
-            namespace[name] = state_after(number)[name]
-    run(solution(number) if code is None else code, namespace)
-    return {name: namespace[name] for name in SESSION.exercise(number).answers}
+            namespace[name] = state_after(number, session)[name]
+    run(solution(number, session) if code is None else code, namespace)
+    return {name: namespace[name] for name in wanted}
 
 
 def failed(score: Score) -> set[str]:
@@ -76,37 +85,41 @@ def run(code: str, namespace: dict) -> dict:
     return namespace
 
 
-def state_before(number: int) -> dict:
+def state_before(number: int, session: str = FIRST) -> dict:
     """Return the notebook's names before an exercise."""
-    return _setup() if number == 1 else state_after(number - 1)
+    return _setup(session) if number == 1 else state_after(number - 1, session)
 
 
 @functools.cache
-def state_after(number: int) -> dict:
+def state_after(number: int, session: str = FIRST) -> dict:
     """Return the notebook's names after the solution of an exercise."""
     torch.manual_seed(101)
-    return run(solution(number), dict(state_before(number)))
+    return run(solution(number, session), dict(state_before(number, session)))
 
 
 @functools.cache
-def _setup() -> dict:
+def _setup(session: str) -> dict:
+    modules = {"Path": Path, "random": random, "np": np, "torch": torch, "Image": Image, "transforms": transforms}
+    namespace = {"__name__": "__main__", "utils": utils, "device": torch.device("cpu"), "SEED": 101, **modules}
+    # What the notebook imports outside exercise cells counts as given, wherever it stands.
+    imports = re.findall(r"^(?:from|import) (?:torch|albumentations).*$", source(session), flags=re.MULTILINE)
+    run("\n".join(imports), namespace)
+    return namespace | GIVEN[session]()
+
+
+def _skin_folders() -> dict:
     os.environ["WORKSHOP_DATA"] = "sample"
     folder = os.environ.get("WORKSHOP_TEST_SAMPLE") or tempfile.mkdtemp(prefix="workshop-sample-")
     with contextlib.redirect_stdout(io.StringIO()):
-        paths = {
+        return {
             "dataset_path": utils.data.download_dataset("skin lesions", dest_path=folder),
             "mask_path": utils.data.download_dataset("skin lesions masks", dest_path=folder),
         }
-    modules = {"Path": Path, "random": random, "np": np, "torch": torch, "Image": Image, "transforms": transforms}
-    namespace = {"__name__": "__main__", "utils": utils, "device": torch.device("cpu"), "SEED": 101, **modules, **paths}
-    for cell in _import_cells():
-        run(cell, namespace)
-    return namespace
 
 
-def _import_cells() -> list[str]:
-    # What the notebook imports outside exercise cells counts as given, wherever it stands.
-    lines = [
-        line for line in SOURCE.read_text().splitlines() if re.match(r"(from|import) (torch|albumentations)", line)
-    ]
-    return ["\n".join(lines)]
+def _xray_statistics() -> dict:
+    return {"mean": 0.44, "std": 0.23, "SIDE": 64}
+
+
+GIVEN = {"SE05": _skin_folders, "SE06": _xray_statistics}
+"""What the cells between the exercises of a session make that answers need."""

@@ -4,31 +4,35 @@ import importlib
 
 import pytest
 
-from tests.checks.harness import SESSION, judge, message
+from tests.checks.harness import judge, message
+from utils.core.exercise import SESSIONS, load_session
 
-NUMBERS = [exercise.number for exercise in SESSION.exercises]
-TABLES = {number: importlib.import_module(f"tests.checks.tables.ex{number:02d}") for number in NUMBERS}
-RIGHT = [(number, name) for number, table in TABLES.items() for name in table.RIGHT]
-WRONG = [(number, name) for number, table in TABLES.items() for name in table.WRONG]
+EXERCISES = [(session, exercise.number) for session in SESSIONS for exercise in load_session(session).exercises]
+TABLES = {
+    (session, number): importlib.import_module(f"tests.checks.tables.{session.lower()}.ex{number:02d}")
+    for session, number in EXERCISES
+}
+RIGHT = [(*place, name) for place, table in TABLES.items() for name in table.RIGHT]
+WRONG = [(*place, name) for place, table in TABLES.items() for name in table.WRONG]
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_solution_earns_full_marks(number):
-    score = judge(number)
+@pytest.mark.parametrize(("session", "number"), EXERCISES)
+def test_solution_earns_full_marks(session, number):
+    score = judge(number, session=session)
     assert score.passed, str(score)
     assert float(score) == score.points
 
 
-@pytest.mark.parametrize(("number", "name"), RIGHT, ids=lambda value: str(value))
-def test_right_answer_passes(number, name):
-    score = judge(number, TABLES[number].RIGHT[name])
+@pytest.mark.parametrize(("session", "number", "name"), RIGHT, ids=lambda value: str(value))
+def test_right_answer_passes(session, number, name):
+    score = judge(number, TABLES[session, number].RIGHT[name], session=session)
     assert score.passed, str(score)
 
 
-@pytest.mark.parametrize(("number", "name"), WRONG, ids=lambda value: str(value))
-def test_wrong_answer_is_caught_and_explained(number, name):
-    wrong = TABLES[number].WRONG[name]
-    score = judge(number, wrong.code)
+@pytest.mark.parametrize(("session", "number", "name"), WRONG, ids=lambda value: str(value))
+def test_wrong_answer_is_caught_and_explained(session, number, name):
+    wrong = TABLES[session, number].WRONG[name]
+    score = judge(number, wrong.code, session=session)
     assert not score.passed, "accepted a wrong answer"
     assert score < score.points
     assert score.report.first_failure.criterion.name == wrong.fails, str(score)
@@ -38,8 +42,9 @@ def test_wrong_answer_is_caught_and_explained(number, name):
     assert "Traceback" not in str(score), "shows a traceback"
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_every_criterion_is_the_first_to_fail_for_some_wrong_answer(number):
+@pytest.mark.parametrize(("session", "number"), EXERCISES)
+def test_every_criterion_is_the_first_to_fail_for_some_wrong_answer(session, number):
     """Together with the test above: every criterion has been seen to fail, and to say why."""
-    named = {wrong.fails for wrong in TABLES[number].WRONG.values()}
-    assert named == {criterion.name for criterion in SESSION.exercise(number).criteria if not criterion.is_advice}
+    named = {wrong.fails for wrong in TABLES[session, number].WRONG.values()}
+    criteria = load_session(session).exercise(number).criteria
+    assert named == {criterion.name for criterion in criteria if not criterion.is_advice}

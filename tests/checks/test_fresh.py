@@ -1,28 +1,35 @@
 """Answers written from the exercise text alone get the verdict that the text gives them."""
 
 import importlib
+from pathlib import Path
 
 import pytest
 
 from tests.checks.harness import judge
 
-EXERCISES = range(1, 13)
+FOLDER = Path(__file__).parent / "fresh"
+ANSWERS = {
+    (path.parent.name.upper(), int(path.stem.removeprefix("ex"))): importlib.import_module(
+        f"tests.checks.fresh.{path.parent.name}.{path.stem}"
+    ).ANSWERS
+    for path in sorted(FOLDER.glob("*/ex*.py"))
+}
 CASES = [
-    pytest.param(number, code, right, id=f"ex{number:02}-{'right' if right else 'wrong'}-{name}")
-    for number in EXERCISES
-    for name, code, right in importlib.import_module(f"tests.checks.fresh.ex{number:02}").ANSWERS
+    pytest.param(session, number, code, right, id=f"{session}-ex{number:02}-{'right' if right else 'wrong'}-{name}")
+    for (session, number), answers in ANSWERS.items()
+    for name, code, right in answers
 ]
 
 
-@pytest.mark.parametrize(("number", "code", "right"), CASES)
-def test_verdict(number, code, right):
-    score = judge(number, code)
+@pytest.mark.parametrize(("session", "number", "code", "right"), CASES)
+def test_verdict(session, number, code, right):
+    score = judge(number, code, session=session)
     assert bool(score.passed) is right, str(score)
 
 
-@pytest.mark.parametrize("number", EXERCISES)
-def test_names_are_unique_and_both_kinds_are_there(number):
-    answers = importlib.import_module(f"tests.checks.fresh.ex{number:02}").ANSWERS
+@pytest.mark.parametrize("place", ANSWERS, ids=lambda place: f"{place[0]}-ex{place[1]:02}")
+def test_names_are_unique_and_both_kinds_are_there(place):
+    answers = ANSWERS[place]
     names = [name for name, _, _ in answers]
     assert len(set(names)) == len(names)
     assert len({code for _, code, _ in answers}) == len(names)

@@ -20,9 +20,9 @@ from importlib import import_module
 
 from utils.core.errors import ExerciseDefinitionError, ExerciseNotFoundError, SessionNotFoundError
 
-__all__ = ["SESSIONS", "Criterion", "Exercise", "Session", "criterion", "load_session"]
+__all__ = ["SESSIONS", "Criterion", "Exercise", "Session", "WrittenQuestion", "criterion", "load_session"]
 
-SESSIONS = ("SE05",)
+SESSIONS = ("SE05", "SE06")
 """Names of the sessions that have checks, each a package ``utils.checks.<name in lower case>``."""
 
 
@@ -142,8 +142,26 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class WrittenQuestion:
+    """A question that is answered in words and marked by a person.
+
+    Attributes
+    ----------
+    number : int
+        From 1, counted apart from the exercises.
+    title : str
+    points : float
+        The most that can be earned; no part of the session's own sum, which is what a student sees grow.
+    """
+
+    number: int
+    title: str
+    points: float
+
+
+@dataclass(frozen=True)
 class Session:
-    """A notebook's exercises.
+    """A notebook's exercises and written questions.
 
     Attributes
     ----------
@@ -152,20 +170,26 @@ class Session:
     title : str
     exercises : tuple of Exercise
         In order of their numbers, each number once.
+    questions : tuple of WrittenQuestion
+        What is marked by a person, numbered 1, 2, 3 ...
     """
 
     name: str
     title: str
     exercises: tuple[Exercise, ...]
+    questions: tuple[WrittenQuestion, ...] = ()
 
     def __post_init__(self):
         numbers = [exercise.number for exercise in self.exercises]
         if numbers != sorted(set(numbers)):
             raise ExerciseDefinitionError(f"Session {self.name} lists its exercises as {numbers}.")
+        asked = [question.number for question in self.questions]
+        if asked != list(range(1, len(asked) + 1)) or not all(question.points > 0 for question in self.questions):
+            raise ExerciseDefinitionError(f"Session {self.name} numbers its questions {asked}, or one has no points.")
 
     @property
     def points(self) -> float:
-        """What the whole session can earn."""
+        """What its exercises can earn, all together."""
         return sum(exercise.points for exercise in self.exercises)
 
     def exercise(self, number: int) -> Exercise:

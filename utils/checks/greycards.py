@@ -1,0 +1,137 @@
+"""Draw often from a student's augmentation of grey images and measure what it does to a picture's shape and tones.
+
+Two test cards go through it: four discs of different size, whose centres tell flips and rotations, and rings that look
+the same however they are turned, whose levels tell brightness and contrast.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+import torch
+
+from utils.checks.augmentation import CENTRES, SIDE, Views, linear_map, measure_geometry
+from utils.core.expect import expect, expect_finite, expect_shape, plain_tensor
+
+__all__ = ["RING_LEVELS", "Tones", "draw_discs", "draw_rings", "measure_tones", "ramp", "transformed", "watch_discs"]
+
+RADII = (4.0, 5.5, 7.0, 8.5)  # of the discs at CENTRES, in 64ths of the picture
+BACKGROUND, DISC = 60, 190
+RING_LEVELS = (80.0, 170.0)
+_RING_ZONES = ((0.0, 9.0), (15.0, 21.0))  # radii between which a level is measured, away from its borders
+_AROUND = 128
+_DITHER = 2  # grey levels; many values to round make a mean exact to a small part of a level
+
+
+@dataclass(frozen=True)
+class Tones:
+    """By what factors brightness and contrast were changed, draw by draw; and the middle levels of the two rings."""
+
+    brightness: np.ndarray
+    contrast: np.ndarray
+    levels: np.ndarray
+
+
+def watch_discs(transform: Callable, mean: float, std: float, draws: int, size: tuple[int, int], of: str):
+    """Send the card of discs through a transform many times.
+
+    Returns
+    -------
+    Geometry
+        As `utils.checks.augmentation.measure_geometry` gives it.
+    float
+        By how many 64ths the picture was shifted, at most.
+    """
+    centres = np.full((draws, 4, 2), np.nan)
+    for draw, picture in enumerate(_draws(transform, draw_discs(*size), draws, mean, std, of)):
+        centres[draw] = _find_discs(picture)
+    maps = [(linear_map(each), each.mean(axis=0)) for each in centres]
+    shifts = [np.abs(middle - matrix @ CENTRES.mean(axis=0)).max() for matrix, middle in maps if matrix is not None]
+    return measure_geometry(Views(centres, np.full((draws, 4, 3), np.nan))), max(shifts, default=0.0)
+
+
+def measure_tones(transform: Callable, mean: float, std: float, draws: int, of: str) -> Tones:
+    """Send the card of rings through a transform many times and measure its two levels.
+
+    Brightness is the factor by which the picture's middle grey changes, contrast the one by which levels move apart.
+    """
+    card = draw_rings()
+    middle, (dark, bright) = card.float().mean().item(), RING_LEVELS
+    found = np.array([_ring_means(picture) for picture in _draws(transform, card, draws, mean, std, of)])
+    scale = (found[:, 1] - found[:, 0]) / (bright - dark)
+    brightness = (found[:, 0] + scale * (middle - dark)) / middle
+    return Tones(brightness, scale / np.where(np.abs(brightness) < 1e-6, 1e-6, brightness), np.median(found, axis=0))
+
+
+def transformed(transform: Callable, picture: torch.Tensor, of: str) -> torch.Tensor:
+    """Send one picture, uint8 (1, H, W), through a transform; fail unless a float tensor (1, 64, 64) comes out."""
+    expect(callable(transform), f"`{of}` cannot be called with an image.")
+    result, what = transform(picture.clone()), f"what `{of}` makes of an image of shape {tuple(picture.shape)}"
+    tensor = plain_tensor(result, what)
+    expect_shape(tensor, (1, SIDE, SIDE), what)
+    dtype = str(tensor.dtype).removeprefix("torch.")
+    expect(
+        tensor.is_floating_point(),
+        f"{what} holds {dtype} from {tensor.min().item()} to {tensor.max().item()}; normalised values are floats.",
+    )
+    expect_finite(tensor, what)
+    return tensor.double()
+
+
+def draw_discs(height: int = SIDE, width: int = SIDE) -> torch.Tensor:
+    """Draw the card of discs: uint8, shape (1, height, width)."""
+    across, down = _grid(height, width)
+    card = np.full((height, width), float(BACKGROUND))
+    for centre, radius in zip(CENTRES, RADII, strict=True):
+        card[(across - centre[0]) ** 2 + (down - centre[1]) ** 2 <= radius**2] = DISC
+    return torch.from_numpy(card.astype(np.uint8))[None]
+
+
+def draw_rings() -> torch.Tensor:
+    """Draw the card of rings: uint8, shape (1, 64, 64)."""
+    distance = np.hypot(*_grid(SIDE, SIDE))
+    card = np.full((SIDE, SIDE), float(_AROUND))
+    card[distance < 24], card[distance < 12] = RING_LEVELS[1], RING_LEVELS[0]
+    dither = np.random.default_rng(7).integers(-_DITHER, _DITHER + 1, card.shape)
+    return torch.from_numpy((card + dither).astype(np.uint8))[None]
+
+
+def ramp(height: int = SIDE, width: int = SIDE) -> torch.Tensor:
+    """Draw a slope from black to white across and down that looks the same at any size: uint8, (1, height, width)."""
+    across, down = _grid(height, width)
+    slope = 255 * ((across + 2 * down) / (3 * SIDE) + 0.5)
+    return torch.from_numpy(slope.round().astype(np.uint8))[None]
+
+
+def _draws(transform, card, draws, mean, std, of) -> Iterator[np.ndarray]:
+    for _ in range(draws):
+        yield 255 * (transformed(transform, card, of)[0].numpy() * std + mean)
+
+
+def _find_discs(picture: np.ndarray) -> np.ndarray:
+    """Return the centres of the four discs, in 64ths from the middle; NaN where there are not four."""
+    threshold = (np.median(picture) + picture.max()) / 2
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((picture > threshold).astype(np.uint8))
+    if count != 5 or picture.max() - np.median(picture) < 10:
+        return np.full((4, 2), np.nan)
+    across, down = _grid(SIDE, SIDE)
+    centres = []
+    for label in 1 + np.argsort(stats[1:, cv2.CC_STAT_AREA]):
+        weights = (picture - threshold) * (labels == label)
+        centres.append(((across * weights).sum() / weights.sum(), (down * weights).sum() / weights.sum()))
+    return np.array(centres)
+
+
+def _ring_means(picture: np.ndarray) -> list[float]:
+    distance = np.hypot(*_grid(SIDE, SIDE))
+    return [float(picture[(distance >= low) & (distance < high)].mean()) for low, high in _RING_ZONES]
+
+
+@cache
+def _grid(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far each pixel is across and down from the middle, in 64ths of the picture."""
+    axes = [((np.arange(size) + 0.5) / size - 0.5) * SIDE for size in (width, height)]
+    across, down = np.meshgrid(*axes)
+    return across, down

@@ -1,0 +1,276 @@
+"""Exercise 6: one training step, with clipping and a scheduler."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from utils.core.exercise import Exercise, criterion
+from utils.core.expect import Mismatch, describe, expect
+
+CLOSE = 1e-6
+STEPS = 3
+RATE = 0.4
+NEVER = 1e6  # a norm that no gradient here reaches
+
+
+@dataclass
+class Scene:
+    """Everything that one step works on; `play` goes on where it stands."""
+
+    model: nn.Module
+    optimiser: torch.optim.Optimizer
+    scheduler: torch.optim.lr_scheduler.LRScheduler
+    batches: list[tuple[Tensor, Tensor]]
+
+    def values(self) -> Tensor:
+        """Return the model's parameters in one row."""
+        return torch.cat([p.detach().flatten() for p in self.model.parameters()])
+
+
+@criterion(
+    points=3,
+    hints=(
+        "What should the caller get for the progress bar: a tensor with its graph, or a number?",
+        "`loss.item()` is a Python number; compute the loss of this batch once, before the update.",
+    ),
+)
+def returns_the_loss(train_step):
+    """It returns the loss of the batch before the update, as a Python `float`."""
+    scene, twin = _scene(), _scene()
+    found = _call(train_step, scene, 0, NEVER)
+    missing = "; is a `return` missing?" if found is None else "."
+    if isinstance(found, Tensor):
+        raise Mismatch(
+            "`train_step` returns a tensor, which keeps the whole graph in memory; `.item()` makes a number."
+        )
+    expect(type(found) is float, f"`train_step` returns {describe(found)}, not a float{missing}")
+    images, labels = twin.batches[0]
+    before = _loss(twin.model, images, labels).item()
+    _reference(twin, 0, NEVER)
+    after = _loss(twin.model, images, labels).item()
+    cause = " That is the loss after the update." if math.isclose(found, after, abs_tol=CLOSE) else ""
+    total = (
+        f" That is the sum over the {len(labels)} images."
+        if math.isclose(found, before * len(labels), abs_tol=1e-4)
+        else ""
+    )
+    expect(
+        math.isclose(found, before, abs_tol=1e-5), f"It returns {found:.4f}; the loss is {before:.4f}.{cause}{total}"
+    )
+
+
+@criterion(
+    points=1,
+    hints=(
+        "Dropout and batch norm behave differently in training and evaluation; who tells them?",
+        "`model.train()` comes before the forward pass.",
+    ),
+)
+def trains_in_training_mode(train_step):
+    """The model is in training mode during the step, even if it was in evaluation mode before."""
+    scene = _scene()
+    modes = []
+    scene.model.register_forward_pre_hook(lambda module, inputs: modes.append(module.training))
+    scene.model.eval()
+    _call(train_step, scene, 0, NEVER)
+    expect(modes, "The model was never called.")
+    expect(all(modes), "A model that was in evaluation mode still is when it is called.")
+
+
+@criterion(
+    points=5,
+    hints=(
+        "Gradients add up from step to step. When do they have to be cleared?",
+        "zero_grad, forward, loss, backward, (clip,) step: once each, in this order.",
+    ),
+)
+def updates_the_parameters(train_step):
+    """Each step clears the gradients, goes forward and backward, and lets the optimiser step, once each."""
+    _compare(train_step, NEVER, _MISTAKES, "after {steps} with a limit that clips nothing")
+
+
+@criterion(
+    points=4,
+    hints=(
+        "The norm is that of all gradients together, and it can only be cut once they are there.",
+        "`nn.utils.clip_grad_norm_(model.parameters(), max_norm)` between `backward()` and `step()`.",
+    ),
+)
+def clips_the_gradient(train_step):
+    """Before the optimiser steps, the gradients' norm over all parameters is cut to `max_norm`, 1.0 by default."""
+    for limit in (0.05, 0.3):
+        _compare(train_step, limit, _CLIPPINGS, f"after {{steps}} with max_norm={limit:g}")
+    scene, twin = _scene(scale=40.0), _scene(scale=40.0)
+    images, labels = scene.batches[0]
+    train_step(scene.model, images, labels, nn.functional.cross_entropy, scene.optimiser, scene.scheduler)
+    _reference(twin, 0, 1.0)
+    expect(_same(scene, twin), "Without a word about `max_norm`, the gradient is not cut to a norm of 1.")
+
+
+@criterion(
+    points=3,
+    hints=(
+        "Which learning rate should the very first step use: the one you set, or the next one?",
+        "`scheduler.step()` comes once, after `optimiser.step()`.",
+    ),
+)
+def steps_the_scheduler_last(train_step):
+    """The scheduler steps once, after the optimiser: the first step uses the learning rate that was set."""
+    scene = _scene(schedule=True)
+    for step in range(STEPS):
+        _call(train_step, scene, step, NEVER)
+        rate, wanted = scene.optimiser.param_groups[0]["lr"], RATE * 0.5 ** (step + 1)
+        times = math.log(rate / RATE) / math.log(0.5) if rate > 0 else 0.0
+        expect(
+            math.isclose(rate, wanted, rel_tol=1e-6),
+            f"After {step + 1} calls the scheduler has stepped {round(times)} times; expected {step + 1}.",
+        )
+    _compare(train_step, NEVER, _SCHEDULES, "after {steps} with a scheduler that halves the rate", schedule=True)
+
+
+def _scene(*, schedule: bool = False, scale: float = 1.0) -> Scene:
+    """Make a small model with everything around it; the same each time."""
+    generator = torch.Generator().manual_seed(7)
+    model = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 3))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(torch.randn(parameter.shape, generator=generator))
+    optimiser = torch.optim.SGD(model.parameters(), lr=RATE)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, (lambda step: 0.5**step) if schedule else (lambda step: 1.0)
+    )
+    batches = [
+        (scale * torch.randn(8, 6, generator=generator), torch.randint(3, (8,), generator=generator))
+        for _ in range(STEPS)
+    ]
+    return Scene(model, optimiser, scheduler, batches)
+
+
+def _call(train_step, scene: Scene, step: int, limit: float):
+    expect(callable(train_step), f"`train_step` is {describe(train_step)}, not a function.")
+    images, labels = scene.batches[step]
+    return train_step(
+        scene.model, images, labels, nn.functional.cross_entropy, scene.optimiser, scene.scheduler, max_norm=limit
+    )
+
+
+def _compare(train_step, limit, mistakes: dict[str, Callable], case: str, **settings) -> None:
+    """Step several times beside the reference; name the mistake whose parameters come out."""
+    scene, twin = _scene(**settings), _scene(**settings)
+    twins = {text: _scene(**settings) for text in mistakes}
+    for step in range(STEPS):
+        _call(train_step, scene, step, limit)
+        _reference(twin, step, limit)
+        for text, mistake in mistakes.items():
+            mistake(twins[text], step, limit)
+        if not _same(scene, twin):
+            cause = next((text for text, other in twins.items() if _same(scene, other)), None)
+            steps = "the first step" if step == 0 else f"{step + 1} steps"
+            told = f" {cause}" if cause else ""
+            raise Mismatch(f"The parameters are not what they should be {case.format(steps=steps)}.{told}")
+
+
+def _same(one: Scene, other: Scene) -> bool:
+    return (one.values() - other.values()).abs().max().item() <= CLOSE
+
+
+def _loss(model, images, labels) -> Tensor:
+    return nn.functional.cross_entropy(model(images), labels)
+
+
+def _reference(scene: Scene, step: int, limit: float) -> None:
+    _variant(scene, step, limit)
+
+
+def _variant(
+    scene: Scene,
+    step: int,
+    limit: float,
+    *,
+    clear: str = "before",
+    clip: str = "norm",
+    backwards: int = 1,
+    updates: int = 1,
+    schedule: str = "after",
+    sign: float = 1.0,
+) -> None:
+    """Do one step with one thing done otherwise."""
+    images, labels = scene.batches[step]
+    if clear == "before":
+        scene.optimiser.zero_grad()
+    if schedule == "before":
+        scene.scheduler.step()
+    for _ in range(backwards):
+        (sign * _loss(scene.model, images, labels)).backward()
+    if clear == "after backward":
+        scene.optimiser.zero_grad()
+    _clip(scene.model, clip, limit)
+    for _ in range(updates):
+        scene.optimiser.step()
+    if schedule in ("after", "twice"):
+        for _ in range(2 if schedule == "twice" else 1):
+            scene.scheduler.step()
+
+
+def _clip(model, how: str, limit: float) -> None:
+    parameters = list(model.parameters())
+    if how == "norm":
+        nn.utils.clip_grad_norm_(parameters, limit)
+    elif how == "value":
+        nn.utils.clip_grad_value_(parameters, limit)
+    elif how == "each":
+        for parameter in parameters:
+            nn.utils.clip_grad_norm_([parameter], limit)
+    elif how == "one":
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+    elif how == "head":
+        nn.utils.clip_grad_norm_(parameters[-2:], limit)
+    elif how == "inf":
+        nn.utils.clip_grad_norm_(parameters, limit, norm_type=float("inf"))
+
+
+def _otherwise(**settings) -> Callable:
+    return lambda scene, step, limit: _variant(scene, step, limit, **settings)
+
+
+def _unchanged(scene: Scene, step: int, limit: float) -> None:
+    """Do nothing at all."""
+
+
+_MISTAKES = {
+    "They did not change at all: did the optimiser step, and was the gradient still there when it did?": _unchanged,
+    "The gradients of earlier steps are still in them: clear them first.": _otherwise(clear="never"),
+    "The step went uphill: the loss has a minus.": _otherwise(sign=-1.0),
+    "The optimiser stepped twice.": _otherwise(updates=2),
+    "The gradients were computed twice and added up.": _otherwise(backwards=2),
+    "They were changed as if the gradient were cut, although it is shorter than `max_norm`.": _otherwise(clip="one"),
+}
+_CLIPPINGS = {
+    "The gradient was not cut at all: clipping comes after `backward()` and before `step()`.": _otherwise(clip="none"),
+    "Every value was cut for itself; what is limited is the norm of all gradients together.": _otherwise(clip="value"),
+    "Each parameter was cut for itself; what is limited is the norm over all of them.": _otherwise(clip="each"),
+    "The limit is a fixed 1 instead of `max_norm`.": _otherwise(clip="one"),
+    "Only the last layer's gradients were cut.": _otherwise(clip="head"),
+    "Not the length but the largest value was limited (`norm_type`).": _otherwise(clip="inf"),
+}
+_SCHEDULES = {
+    "The scheduler stepped before the optimiser, so the first learning rate was never used.": _otherwise(
+        schedule="before"
+    ),
+}
+
+EXERCISE = Exercise(
+    number=6,
+    title="A training step",
+    answers=("train_step",),
+    criteria=(
+        returns_the_loss,
+        trains_in_training_mode,
+        updates_the_parameters,
+        clips_the_gradient,
+        steps_the_scheduler_last,
+    ),
+)

@@ -1,0 +1,234 @@
+"""Exercise 7: augmentation for chest X-rays."""
+
+import numpy as np
+import torch
+
+from utils.checks.greycards import RING_LEVELS, measure_tones, ramp, transformed, watch_discs
+from utils.core.exercise import Exercise, criterion
+from utils.core.expect import Mismatch, expect
+
+DRAWS = 400
+SQUARE, LARGE, UPRIGHT = (64, 64), (90, 120), (100, 80)  # height and width of the pictures that go in
+LOST = 0.05  # share of draws that is put up with
+FLIP_SHARE, SHARE_MARGIN = 0.5, 0.11  # 4.4 standard deviations of a share of 0.5 in 400 draws
+LARGEST_ANGLE, ANGLE_MARGIN = 10.0, 1.0  # degrees
+SMALL_ANGLE, LEAST_ANGLE, LEAST_RANGE = 0.8, 3.0, 3.0  # degrees
+LEAST_SHARE = 0.1
+MOST_SHIFTED = 1.5  # 64ths of the picture
+LIMITS, FACTOR_MARGIN = (0.8, 1.2), 0.05
+LEAST_SPREAD = 0.012  # standard deviation of a factor; rounding makes 0.002
+LEVEL_GAP = 14.0  # grey levels between the middle level of many draws and the card's own
+MEAN_GAP, LARGEST_GAP = 0.03, 0.3  # in normalised units
+REPEATS = 12
+
+
+def geometry(train_transform, mean, std):
+    """Draw often from the training transform and measure how the picture is turned and shifted."""
+    return watch_discs(train_transform, *_statistics(mean, std), DRAWS, SQUARE, "train_transform")
+
+
+def tones(train_transform, mean, std):
+    """Draw often from the training transform and measure its grey levels."""
+    return measure_tones(train_transform, *_statistics(mean, std), DRAWS, "train_transform")
+
+
+@criterion(
+    points=2,
+    hints=(
+        "Send one image through the transform and look at type, shape and range of what comes out.",
+        "`v2.ToDtype(torch.float32, scale=True)` divides by 255; `v2.Normalize([mean], [std])` comes last.",
+    ),
+)
+def train_puts_out_normalised_tensors(train_transform, mean, std, tones):
+    """`train_transform` turns any grey image into a float tensor (1, 64, 64), normalised with `mean` and `std`."""
+    for size in (LARGE, UPRIGHT, SQUARE):
+        transformed(train_transform, ramp(*size), "train_transform")
+    gap = np.abs(tones.levels - RING_LEVELS).max()
+    expect(
+        gap < LEVEL_GAP,
+        "Undoing the normalisation with `mean` and `std` does not bring the grey levels back: "
+        f"{_list(RING_LEVELS)} come out as {_list(tones.levels)}.{_guess_levels(tones.levels, *_statistics(mean, std))}",
+    )
+
+
+@criterion(
+    points=3,
+    hints=(
+        "Left and right may change places, up and down may not. Which transform does the one and not the other?",
+        "`v2.RandomHorizontalFlip(p=0.5)`, and no vertical flip.",
+    ),
+)
+def train_flips_sideways_only(geometry):
+    """`train_transform` flips half of the images left to right, and never turns one upside down."""
+    measured, _ = geometry
+    expect(
+        measured.lost < LOST,
+        f"In {measured.lost:.0%} of {DRAWS} draws part of the picture is cut off, covered or deformed; a flip and a "
+        "rotation by up to 10 degrees keep nearly all of it.",
+    )
+    expect(len(measured.flips), f"In {DRAWS} draws every picture was turned by a quarter.")
+    sideways, upside_down = measured.flips.mean(axis=0)
+    expect(
+        upside_down == 0,
+        f"{upside_down:.0%} of {DRAWS} draws are upside down; no patient's stomach lies above the lungs.",
+    )
+    expect(sideways > 0, f"Out of {DRAWS} draws none was flipped left to right.")
+    expect(
+        abs(sideways - FLIP_SHARE) <= SHARE_MARGIN,
+        f"{sideways:.0%} of {DRAWS} draws were flipped left to right; with probability 0.5 it is about half of them.",
+    )
+
+
+@criterion(
+    points=2,
+    hints=(
+        "How far from straight does a patient stand before the detector?",
+        "`v2.RandomRotation(10)` draws an angle from -10 to 10 degrees; nothing else is to move.",
+    ),
+)
+def train_rotates_a_little(geometry):
+    """`train_transform` rotates by varying angles of up to 10 degrees to either side; it neither shifts nor enlarges."""
+    measured, shift = geometry
+    sizes = np.abs(measured.angles)
+    largest = sizes.max() if len(sizes) else 0.0
+    share = np.mean(sizes > SMALL_ANGLE) if len(sizes) else 0.0
+    expect(share > 0.01, f"Out of {DRAWS} draws none was rotated.")
+    expect(
+        largest <= LARGEST_ANGLE + ANGLE_MARGIN,
+        f"The largest rotation in {DRAWS} draws is {largest:.0f} degrees; at most {LARGEST_ANGLE:g} are asked for.",
+    )
+    expect(
+        largest >= LEAST_ANGLE and share >= LEAST_SHARE,
+        f"{share:.0%} of {DRAWS} draws were rotated, by {largest:.1f} degrees at most; it should reach beyond "
+        f"{LEAST_ANGLE:g} degrees and happen in every tenth image at least.",
+    )
+    turned = measured.turned[np.abs(measured.turned) > SMALL_ANGLE]  # a flip would turn their direction round
+    expect(
+        not len(turned) or np.ptp(turned) > LEAST_RANGE,
+        f"Every rotation is by the same angle, {np.abs(turned).mean() if len(turned) else 0:.0f} degrees; it should vary.",
+    )
+    expect(
+        not len(turned) or turned.min() < 0 < turned.max(),
+        "Every rotation goes the same way round; within 10 degrees means to either side.",
+    )
+    expect(
+        shift < MOST_SHIFTED,
+        f"The picture is shifted by up to {shift:.0f} of 64 pixels; only flips and rotations are asked for.",
+    )
+    expect(
+        0.93 < measured.enlarged < 1.07,
+        f"The picture comes out {measured.enlarged:.2f} times as large; only flips and rotations are asked for.",
+    )
+
+
+@criterion(
+    points=2,
+    hints=(
+        "Two properties of a grey image are to vary slightly; which of them does your transform name?",
+        "`v2.ColorJitter(brightness=0.2, contrast=0.2)` draws both factors between 0.8 and 1.2.",
+    ),
+)
+def train_varies_brightness_and_contrast(tones):
+    """`train_transform` changes brightness and contrast by random factors between 0.8 and 1.2."""
+    for name, factors in (("brightness", tones.brightness), ("contrast", tones.contrast)):
+        expect(np.std(factors) > LEAST_SPREAD, f"In {DRAWS} draws the {name} does not vary.")
+        low, high = factors.min(), factors.max()
+        expect(
+            low >= LIMITS[0] - FACTOR_MARGIN and high <= LIMITS[1] + FACTOR_MARGIN,
+            f"The {name} changes by factors from {low:.2f} to {high:.2f}; slightly means {LIMITS[0]:g} to {LIMITS[1]:g}.",
+        )
+
+
+@criterion(
+    points=3,
+    hints=(
+        "Validation images are to be measured, not varied: which steps are left?",
+        "Resize to 64x64, scale to floats, normalise with `mean` and `std`; nothing random.",
+    ),
+)
+def valid_only_resizes_and_normalises(valid_transform, mean, std):
+    """`valid_transform` resizes to 64x64 and normalises with `mean` and `std`; nothing is random."""
+    mean, std = _statistics(mean, std)
+    for size in (LARGE, UPRIGHT, SQUARE):
+        transformed(valid_transform, ramp(*size), "valid_transform")
+    first = transformed(valid_transform, ramp(), "valid_transform")
+    same = all(torch.equal(transformed(valid_transform, ramp(), "valid_transform"), first) for _ in range(REPEATS))
+    expect(same, "`valid_transform` gives another result each time; validation must not be random.")
+    plain = ramp().double() / 255
+    expected = (plain - mean) / std
+    gap = (first - expected).abs()
+    if not (gap.mean() <= MEAN_GAP and gap.max() <= LARGEST_GAP):
+        raise Mismatch(
+            f"`valid_transform` turns a 64x64 image with values from 0 to 255 into one with values from "
+            f"{_extremes(first)}; normalised they go from {_extremes(expected)}.{_guess(first, plain, mean, std)}"
+        )
+    for size in (LARGE, UPRIGHT):
+        found = transformed(valid_transform, ramp(*size), "valid_transform")
+        expect(
+            (found - expected).abs().mean() <= 3 * MEAN_GAP,
+            f"A picture of {size[0]}x{size[1]} pixels does not come out as a whole: it is cut, not resized.",
+        )
+
+
+def _statistics(mean, std) -> tuple[float, float]:
+    values = [float(torch.as_tensor(each).double().mean()) for each in (mean, std)]
+    expect(
+        0 < values[0] < 1 and 0 < values[1] < 1,
+        "`mean` and `std` lie between 0 and 1; run the cell that computes them.",
+    )
+    return values[0], values[1]
+
+
+def _guesses(plain, mean, std) -> dict[str, object]:
+    """Return what comes out of the usual mistakes, for values from 0 to 1."""
+    once = (plain - mean) / std
+    return {
+        " It is not normalised, only divided by 255.": plain,
+        " It is not divided by 255 before it is normalised.": (255 * plain - mean) / std,
+        " It is neither divided by 255 nor normalised.": 255 * plain,
+        " It is divided by 255 twice.": (plain / 255 - mean) / std,
+        " `mean` and `std` are swapped.": (plain - std) / mean,
+        " It is normalised with 0.5 and 0.5, not with `mean` and `std`.": (plain - 0.5) / 0.5,
+        " It is normalised with ImageNet's statistics, not with `mean` and `std`.": (plain - 0.485) / 0.229,
+        " It is normalised twice.": (once - mean) / std,
+        " That is divided by the variance instead of the standard deviation.": (plain - mean) / std**2,
+        " The mean is subtracted, but nothing is divided by `std`.": plain - mean,
+        " Black and white are exchanged.": -once,
+        " It is flipped or turned.": once.flip(-1) if isinstance(once, torch.Tensor) else once,
+    }
+
+
+def _guess(found, plain, mean, std) -> str:
+    guesses = _guesses(plain, mean, std).items()
+    return next((text for text, value in guesses if (found - value).abs().mean() < MEAN_GAP), "")
+
+
+def _guess_levels(levels, mean, std) -> str:
+    found, plain = (levels / 255 - mean) / std, np.array(RING_LEVELS) / 255
+    for text, value in _guesses(plain, mean, std).items():
+        if np.abs(found - value).max() < 0.12 * np.abs(np.ptp(value)) + 0.01:
+            return text
+    return ""
+
+
+def _extremes(tensor) -> str:
+    return f"{tensor.min().item():.3g} to {tensor.max().item():.3g}"
+
+
+def _list(levels) -> str:
+    return " and ".join(f"{level:.0f}" for level in levels)
+
+
+EXERCISE = Exercise(
+    number=7,
+    title="Augmentation for X-rays",
+    answers=("train_transform", "valid_transform", "mean", "std"),
+    fixtures=(geometry, tones),
+    criteria=(
+        train_puts_out_normalised_tensors,
+        train_flips_sideways_only,
+        train_rotates_a_little,
+        train_varies_brightness_and_contrast,
+        valid_only_resizes_and_normalises,
+    ),
+)
