@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from utils.data.registry import ARCHIVES
+from utils.data.registry import SKIN_LESIONS
 from utils.data.sample import draw_sample
 from utils.data.transfer import Timeouts
 
@@ -97,7 +97,7 @@ def images_record(site):
 
     def make(*addresses, **changes):
         addresses = addresses or (site.serve("/images.zip", zip_bytes(image_members())),)
-        return replace(ARCHIVES[0], addresses=addresses, member_count=3, size_megabytes=1, **changes)
+        return replace(SKIN_LESIONS[0], addresses=addresses, member_count=3, size_megabytes=1, **changes)
 
     return make
 
@@ -106,7 +106,7 @@ def images_record(site):
 def masks_record(site):
     def make(numbers=NUMBERS):
         address = site.serve("/masks.zip", zip_bytes(mask_members(numbers)))
-        return replace(ARCHIVES[1], addresses=(address,), member_count=len(numbers), size_megabytes=1)
+        return replace(SKIN_LESIONS[1], addresses=(address,), member_count=len(numbers), size_megabytes=1)
 
     return make
 

@@ -23,9 +23,9 @@ from utils.data.errors import (
     UnreachableError,
 )
 from utils.data.fetching import fetch
-from utils.data.registry import ARCHIVES
+from utils.data.registry import SKIN_LESIONS
 
-FILE_NAME = ARCHIVES[0].file_name
+FILE_NAME = SKIN_LESIONS[0].file_name
 NAMES = [f"ISIC_{number}.jpg" for number in NUMBERS]
 
 
@@ -74,7 +74,7 @@ def test_second_address_serves_when_the_first_refuses(images_record, site, tmp_p
     first = site.serve("/first.zip", status=status)
     second = site.serve("/second.zip", zip_bytes(image_members()))
     fetch(images_record(first, second), tmp_path, timeouts=PATIENT)
-    assert json.loads((tmp_path / f"{ARCHIVES[0].stem}.json").read_text())["address"] == second
+    assert json.loads((tmp_path / f"{SKIN_LESIONS[0].stem}.json").read_text())["address"] == second
 
 
 def test_second_address_serves_when_the_first_cannot_be_reached(images_record, site, tmp_path, nowhere):
@@ -194,7 +194,7 @@ def test_without_extracting_returns_the_archive(images_record, tmp_path):
     path = fetch(images_record(), tmp_path, extract=False, timeouts=PATIENT)
     assert path == tmp_path / FILE_NAME
     assert path.read_bytes() == zip_bytes(image_members())
-    assert names_in(tmp_path) == sorted([FILE_NAME, f"{ARCHIVES[0].stem}.json"])
+    assert names_in(tmp_path) == sorted([FILE_NAME, f"{SKIN_LESIONS[0].stem}.json"])
 
 
 def test_extracts_later_without_a_second_download(images_record, site, tmp_path):
@@ -206,7 +206,7 @@ def test_extracts_later_without_a_second_download(images_record, site, tmp_path)
 
 def test_records_the_hash_of_the_download(images_record, tmp_path):
     fetch(images_record(), tmp_path, timeouts=PATIENT)
-    record = json.loads((tmp_path / f"{ARCHIVES[0].stem}.json").read_text())
+    record = json.loads((tmp_path / f"{SKIN_LESIONS[0].stem}.json").read_text())
     assert record["sha256"] == hashlib.sha256(zip_bytes(image_members())).hexdigest()
     assert record["member_count"] == 3
 
@@ -228,7 +228,7 @@ def test_missing_image_is_restored_and_other_files_stay(images_record, tmp_path)
 
 
 def test_half_a_folder_from_another_tool_is_not_trusted(images_record, site, tmp_path):
-    folder = tmp_path / ARCHIVES[0].stem
+    folder = tmp_path / SKIN_LESIONS[0].stem
     folder.mkdir()
     for name in NAMES:
         (folder / name).write_bytes(b"cut")
@@ -262,7 +262,7 @@ def test_archive_damaged_after_its_check_is_an_error(images_record, tmp_path):
     path.write_bytes(damaged(path.read_bytes()))
     with pytest.raises(CorruptArchiveError, match=r"cannot be unpacked.*Delete it"):
         fetch(record, tmp_path, timeouts=PATIENT)
-    assert not (tmp_path / ARCHIVES[0].stem).exists()
+    assert not (tmp_path / SKIN_LESIONS[0].stem).exists()
 
 
 def test_images_and_masks_pair_up(images_record, masks_record, tmp_path):
@@ -274,7 +274,7 @@ def test_masks_of_other_images_are_refused(images_record, masks_record, tmp_path
     fetch(images_record(), tmp_path, timeouts=PATIENT)
     with pytest.raises(PairingError, match=r"2 pictures .* have no counterpart, ISIC_0000042 first"):
         fetch(masks_record((*NUMBERS[:2], "0000043")), tmp_path, timeouts=PATIENT)
-    assert not (tmp_path / ARCHIVES[1].stem).exists()
+    assert not (tmp_path / SKIN_LESIONS[1].stem).exists()
 
 
 def test_too_little_space_is_an_error_before_anything_is_fetched(images_record, site, tmp_path):
@@ -294,7 +294,7 @@ INTERRUPTED = """
     from pathlib import Path
     from dataclasses import replace
     from utils.data.fetching import fetch
-    from utils.data.registry import ARCHIVES
+    from utils.data.registry import SKIN_LESIONS
 
     root, address, count, kill = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 
@@ -310,7 +310,7 @@ INTERRUPTED = """
         os.kill(os.getpid(), getattr(signal, kill))
 
     threading.Thread(target=watch, daemon=True).start()
-    fetch(replace(ARCHIVES[0], addresses=(address,), member_count=count, size_megabytes=1), root)
+    fetch(replace(SKIN_LESIONS[0], addresses=(address,), member_count=count, size_megabytes=1), root)
 """
 
 
@@ -321,7 +321,7 @@ def test_interrupted_extraction_is_not_trusted(site, images_record, tmp_path, ho
     code = [sys.executable, "-c", textwrap.dedent(INTERRUPTED), str(tmp_path), address, "3000", how]
     stopped = subprocess.run(code, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": os.getcwd()})
     assert stopped.returncode == -getattr(signal, how), stopped.stderr
-    assert not (tmp_path / ARCHIVES[0].stem).exists()
+    assert not (tmp_path / SKIN_LESIONS[0].stem).exists()
     if how == "SIGINT":
         assert list(tmp_path.glob(".unfinished-*")) == []
     record = replace(images_record(address), member_count=3000)

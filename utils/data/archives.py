@@ -6,8 +6,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from utils.data.entries import Archive
 from utils.data.errors import CorruptArchiveError
-from utils.data.registry import Archive
 
 __all__ = ["extract_members", "verify_archive"]
 

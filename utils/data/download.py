@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 from utils import settings
+from utils.data.entries import DataFile, Entry
 from utils.data.errors import DatasetOptionError, UnreachableError
 from utils.data.fetching import fetch
-from utils.data.registry import ARCHIVES, Archive, find_archive
-from utils.data.stand_in import serve_sample
+from utils.data.registry import DATASETS, find_dataset
+from utils.data.stand_in import has_sample, serve_sample
 from utils.data.store import Store
 from utils.data.transfer import Timeouts
 
@@ -57,42 +58,40 @@ def download_dataset(
     StorageError
         If `dest_path` cannot be written, or has too little space.
     """
-    return provide(find_archive(name), dest_path, extract=extract, remove_compressed=remove_compressed)
+    return provide(find_dataset(name), dest_path, extract=extract, remove_compressed=remove_compressed)
 
 
 def provide(
-    archive: Archive,
+    entry: Entry,
     dest_path: str | Path = "data",
     *,
     extract: bool = True,
     remove_compressed: bool = False,
     timeouts: Timeouts | None = None,
 ) -> Path:
-    """Fetch an archive by its record, or serve the sample in its place; see `download_dataset`."""
-    root = _checked(dest_path, extract=extract, remove_compressed=remove_compressed)
+    """Fetch a dataset by its entry, or serve the sample in its place; see `download_dataset`."""
+    root = _checked(entry, dest_path, extract=extract, remove_compressed=remove_compressed)
     if settings.use_sample():
         remedy = "For the real pictures: unset WORKSHOP_DATA and run the cell again."
-        return serve_sample(
-            archive, root, extract=extract, reason="But WORKSHOP_DATA is set to 'sample'.", remedy=remedy
-        )
+        return serve_sample(entry, root, extract=extract, reason="But WORKSHOP_DATA is set to 'sample'.", remedy=remedy)
     try:
-        return fetch(archive, root, extract=extract, remove_compressed=remove_compressed, timeouts=timeouts)
+        return fetch(entry, root, extract=extract, remove_compressed=remove_compressed, timeouts=timeouts)
     except UnreachableError as error:
-        if not extract:
+        if not (extract and has_sample(entry)):
             raise
         if _holds_real_data(root):
             raise UnreachableError(
                 f"{error}\nReal data is in {str(root)!r} already; drawn pictures are mixed in only on request."
             ) from error
-        home = archive.addresses[0].removesuffix(archive.file_name)
+        home = entry.addresses[0]
         remedy = (
             "For the real pictures: connect to the internet and run all download cells again. Or copy "
-            f"{archive.file_name} from elsewhere into {str(root)!r}; it comes from {home}"
+            f"{entry.file_name} from elsewhere into {str(root)!r}; it comes from {home}"
         )
-        return serve_sample(archive, root, extract=True, reason="But no server could be reached.", remedy=remedy)
+        return serve_sample(entry, root, extract=True, reason="But no server could be reached.", remedy=remedy)
 
 
-def _checked(dest_path: str | Path, *, extract: bool, remove_compressed: bool) -> Path:
+def _checked(entry: Entry, dest_path: str | Path, *, extract: bool, remove_compressed: bool) -> Path:
     for option, value in (("extract", extract), ("remove_compressed", remove_compressed)):
         if not isinstance(value, bool):
             raise DatasetOptionError(f"{option} is True or False; got {value!r}. Nothing was downloaded or changed.")
@@ -100,6 +99,11 @@ def _checked(dest_path: str | Path, *, extract: bool, remove_compressed: bool) -
         raise DatasetOptionError(
             "remove_compressed=True with extract=False would delete the archive that was asked for; leave one of them "
             "out. Nothing was downloaded or changed."
+        )
+    if remove_compressed and isinstance(entry, DataFile):
+        raise DatasetOptionError(
+            f"{entry.name!r} is a single file that is used as it comes, and remove_compressed=True would delete it; "
+            "leave the option out. Nothing was downloaded or changed."
         )
     if not isinstance(dest_path, str | os.PathLike) or not str(dest_path):
         raise DatasetOptionError(f"dest_path is the name of a folder; got {dest_path!r}. Nothing was changed.")
@@ -112,4 +116,4 @@ def _checked(dest_path: str | Path, *, extract: bool, remove_compressed: bool) -
 
 
 def _holds_real_data(root: Path) -> bool:
-    return any(Store(root, archive).record() for archive in ARCHIVES)
+    return any(Store(root, entry).record() for entry in DATASETS)
