@@ -1,5 +1,6 @@
 # %%
 import torch
+import torch.nn.functional as F
 from torch import nn
 from torchvision.models import ResNet18_Weights, resnet18
 from torchvision.transforms import v2

@@ -14,6 +14,7 @@ from utils.course.layout import REPOSITORY, NotebookFiles, find_notebooks
 from utils.course.leaks import leak_problems
 from utils.course.placeholders import load_placeholders
 from utils.course.problems import find_problems
+from utils.course.questions import match_questions
 from utils.course.release import student_notebook
 from utils.course.solution import solution_notebook
 from utils.course.source import read_source
@@ -62,11 +63,12 @@ def build_notebook(files: NotebookFiles, session: Session) -> Built:
     name = files.relative(files.source)
     cells = read_source(files.source, name=name)
     placeholders = load_placeholders(files)
-    _refuse(name, find_problems(cells, session.exercises, root=files.root, placeholders=placeholders))
-    matched = match_exercises(cells, session.exercises)
-    solution = solution_notebook(cells, matched, root=files.root, placeholders=placeholders)
+    known = {"questions": session.questions, "root": files.root, "placeholders": placeholders}
+    _refuse(name, find_problems(cells, session.exercises, **known))
+    matched, asked = match_exercises(cells, session.exercises), match_questions(cells, session.questions)
+    solution = solution_notebook(cells, matched, asked, root=files.root, placeholders=placeholders)
     student = student_notebook(solution)
-    _refuse(name, leak_problems(cells, matched, nbformat.reads(student, as_version=4)))
+    _refuse(name, leak_problems(cells, matched, nbformat.reads(student, as_version=4), asked))
     return Built(files, nbformat.writes(solution) + "\n", student)
 
 

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 
-__all__ = ["CellNames", "check_id", "solution_id"]
+__all__ = ["CellNames", "check_id", "question_id", "solution_id"]
 
 
 def solution_id(number: int, title: str) -> str:
@@ -24,6 +24,11 @@ def solution_id(number: int, title: str) -> str:
 def check_id(number: int) -> str:
     """Return the grade id of an exercise's check."""
     return f"ex{number:02}-check"
+
+
+def question_id(number: int) -> str:
+    """Return the grade id of a written answer."""
+    return f"q{number:02}-answer"
 
 
 class CellNames:

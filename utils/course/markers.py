@@ -16,6 +16,9 @@ __all__ = ["BEGIN", "END", "marker_problems", "regions"]
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
+ANSWER = "**Your answer to question "
+"""How a markdown cell begins that may hold a region; what follows is judged by `utils.course.questions`."""
+
 COMMENT = re.compile(r"#+\s*(?P<words>[A-Za-z_:-]+(?: [A-Za-z_:-]+)?)")
 LOOKALIKE = 0.8
 """Likeness, from 0 to 1, from which a capitalised comment counts as a misspelt marker."""
@@ -41,6 +44,8 @@ def marker_problems(cell: SourceCell) -> list[Problem]:
     list of Problem
         Misspelt, unbalanced, nested, empty or badly placed markers; empty if all is well.
     """
+    if not cell.is_code and cell.lines[0].startswith(ANSWER):
+        return _unbalanced(cell)
     if not cell.is_code:
         rows = [row for row, line in enumerate(cell.lines, 1) if _has_nbgrader_words(line)]
         return [cell.problem(row, "nbgrader takes these words for a marker, in text as well.") for row in rows]

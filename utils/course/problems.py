@@ -5,20 +5,26 @@ import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from utils.core.exercise import Exercise
+from utils.core.exercise import Exercise, WrittenQuestion
 from utils.course.check_cells import python_of
 from utils.course.errors import Problem
 from utils.course.exercises import exercise_problems
 from utils.course.figures import figure_problems
 from utils.course.markers import marker_problems
 from utils.course.placeholders import placeholder_problems
+from utils.course.questions import question_problems
 from utils.course.source import KNOWN_KEYS, SourceCell
 
 __all__ = ["find_problems"]
 
 
 def find_problems(
-    cells: Sequence[SourceCell], exercises: Sequence[Exercise], *, root: Path, placeholders: dict[str, str]
+    cells: Sequence[SourceCell],
+    exercises: Sequence[Exercise],
+    *,
+    root: Path,
+    placeholders: dict[str, str],
+    questions: Sequence[WrittenQuestion] = (),
 ) -> list[Problem]:
     """List every problem of a source.
 
@@ -31,10 +37,12 @@ def find_problems(
         The repository's folder, where figures lie.
     placeholders : dict
         The known placeholders and what they stand for.
+    questions : sequence of WrittenQuestion, optional
+        What is answered in words.
     """
     problems = [problem for cell in cells for problem in _cell_problems(cell, root, placeholders)]
     # Pairing cells with a file whose markers or syntax are broken would only repeat the same problem in other words.
-    return problems or exercise_problems(cells, exercises)
+    return problems or [*exercise_problems(cells, exercises), *question_problems(cells, questions)]
 
 
 def _cell_problems(cell: SourceCell, root: Path, placeholders: dict[str, str]) -> list[Problem]:

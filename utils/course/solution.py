@@ -9,8 +9,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 
 from utils.course.exercises import ExerciseCells
 from utils.course.figures import embed_figures
-from utils.course.identity import CellNames, check_id, solution_id
+from utils.course.identity import CellNames, check_id, question_id, solution_id
 from utils.course.placeholders import fill_placeholders
+from utils.course.questions import QuestionCell
 from utils.course.source import SourceCell
 
 __all__ = ["solution_notebook"]
@@ -25,7 +26,12 @@ NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw
 
 
 def solution_notebook(
-    cells: Sequence[SourceCell], matched: Sequence[ExerciseCells], *, root: Path, placeholders: dict[str, str]
+    cells: Sequence[SourceCell],
+    matched: Sequence[ExerciseCells],
+    asked: Sequence[QuestionCell] = (),
+    *,
+    root: Path,
+    placeholders: dict[str, str],
 ) -> NotebookNode:
     """Turn a source without problems into the notebook that holds the answers.
 
@@ -33,6 +39,7 @@ def solution_notebook(
     ----------
     cells : sequence of SourceCell
     matched : sequence of ExerciseCells
+    asked : sequence of QuestionCell, optional
     root : Path
         The repository's folder, where figures lie.
     placeholders : dict
@@ -42,7 +49,7 @@ def solution_notebook(
     NotebookNode
         Valid nbformat 4.5, without outputs, the same for the same source.
     """
-    grading = _grading(matched)
+    grading = _grading(matched, asked)
     names = CellNames()
     notebook = new_notebook(metadata=NOTEBOOK_METADATA)
     for cell in cells:
@@ -59,13 +66,16 @@ def solution_notebook(
     return notebook
 
 
-def _grading(matched: Sequence[ExerciseCells]) -> dict[int, dict]:
+def _grading(matched: Sequence[ExerciseCells], asked: Sequence[QuestionCell]) -> dict[int, dict]:
     """Return nbgrader's metadata by cell number; cells without any are the student's to scribble in."""
     grading = {}
     for each in matched:
         number, title, points = each.exercise.number, each.exercise.title, each.exercise.points
         grading[each.solution.number] = _metadata(solution_id(number, title), solution=True)
         grading[each.check.number] = _metadata(check_id(number), grade=True, locked=True, points=points)
+    for each in asked:  # nbgrader's way of saying: written by the student, marked by a person
+        name, points = question_id(each.question.number), each.question.points
+        grading[each.answer.number] = _metadata(name, grade=True, solution=True, points=points)
     return grading
 
 

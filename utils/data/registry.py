@@ -2,13 +2,14 @@
 
 import difflib
 
-from utils.data.entries import Archive, Entry
+from utils.data.entries import Archive, DataFile, Entry
 from utils.data.errors import UnknownDatasetError
 
-__all__ = ["DATASETS", "SKIN_LESIONS", "find_dataset", "partner_of"]
+__all__ = ["CHEST_XRAYS", "DATASETS", "SKIN_LESIONS", "find_dataset", "partner_of"]
 
 MAIN = "https://isic-archive.s3.amazonaws.com/challenges/2016/"  # since September 2025
 MIRROR = "https://isic-challenge-data.s3.amazonaws.com/2016/"  # before it
+ZENODO = "https://zenodo.org/records/10519652/files/"  # MedMNIST v2, version of January 2024
 IMAGE_PATTERN = r"ISIC_(\d{7})\.jpg"
 MASK_PATTERN = r"ISIC_(\d{7})_Segmentation\.png"
 CITATION = (
@@ -40,7 +41,34 @@ SKIN_LESIONS = (
     _isic("skin lesions test masks", "Test_GroundTruth", 2, 379, "test", "masks"),
 )
 
-DATASETS: tuple[Entry, ...] = SKIN_LESIONS
+
+
+def _pneumonia(side: int, size_megabytes: int, md5: str) -> DataFile:
+    file_name = f"pneumoniamnist_{side}.npz" if side != 28 else "pneumoniamnist.npz"
+    return DataFile(
+        name=f"chest x-rays {side}",
+        file_name=file_name,
+        addresses=(f"{ZENODO}{file_name}?download=1",),
+        size_megabytes=size_megabytes,
+        licence="CC BY 4.0",
+        citation=(
+            "Yang et al. (2023), MedMNIST v2, Scientific Data 10, 41, doi:10.1038/s41597-022-01721-8; "
+            "Kermany et al. (2018), Cell 172(5), 1122-1131"
+        ),
+        md5=md5,
+        sample="utils.data.xrays:draw_xrays",
+    )
+
+
+# Sizes are those of the images uncompressed, which the files do not exceed; MD5 as Zenodo states them.
+CHEST_XRAYS = (
+    _pneumonia(28, 5, "28209eda62fecd6e6a2d98b1501bb15f"),
+    _pneumonia(64, 24, "8f4eceb4ccffa70c672198ea285246c6"),
+    _pneumonia(128, 96, "05b46931834c231683c68f40c47b2971"),
+    _pneumonia(224, 294, "d6a3c71de1b945ea11211b03746c1fe1"),
+)
+
+DATASETS: tuple[Entry, ...] = (*SKIN_LESIONS, *CHEST_XRAYS)
 
 
 def find_dataset(name: str) -> Entry:

@@ -144,6 +144,11 @@ def _expect_two_layers(model, features) -> None:
     output = _call(head.eval(), images, features)
     case = f"with hidden={HIDDEN} and {CLASSES} classes"
     expect(output.shape[-1] == CLASSES, f"The head {case} puts out {output.shape[-1]} numbers.")
+    again = _call(head, images, features)
+    expect(
+        torch.equal(output, again),
+        "In evaluation mode the head gives another result each time: dropout has to stop then, as `nn.Dropout` does.",
+    )
     _expect_output(output, images, _layers(head, features, HIDDEN, CLASSES))
 
 

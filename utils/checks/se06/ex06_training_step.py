@@ -192,7 +192,6 @@ def _variant(
     *,
     clear: str = "before",
     clip: str = "norm",
-    backwards: int = 1,
     updates: int = 1,
     schedule: str = "after",
     sign: float = 1.0,
@@ -203,8 +202,7 @@ def _variant(
         scene.optimiser.zero_grad()
     if schedule == "before":
         scene.scheduler.step()
-    for _ in range(backwards):
-        (sign * _loss(scene.model, images, labels)).backward()
+    (sign * _loss(scene.model, images, labels)).backward()
     if clear == "after backward":
         scene.optimiser.zero_grad()
     _clip(scene.model, clip, limit)
@@ -244,8 +242,9 @@ _MISTAKES = {
     "They did not change at all: did the optimiser step, and was the gradient still there when it did?": _unchanged,
     "The gradients of earlier steps are still in them: clear them first.": _otherwise(clear="never"),
     "The step went uphill: the loss has a minus.": _otherwise(sign=-1.0),
-    "The optimiser stepped twice.": _otherwise(updates=2),
-    "The gradients were computed twice and added up.": _otherwise(backwards=2),
+    "The step is twice as long: did the optimiser step twice, or were the gradients computed twice and added up?": _otherwise(
+        updates=2
+    ),
     "They were changed as if the gradient were cut, although it is shorter than `max_norm`.": _otherwise(clip="one"),
 }
 _CLIPPINGS = {
