@@ -1,3 +1,5 @@
+import csv
+
 import pytest
 import torch
 from torch import nn
@@ -88,7 +90,7 @@ def test_learns():
 def test_history_gives_rows():
     rows = train_model(**options(num_epochs=2)).history.as_rows()
     assert [row["epoch"] for row in rows] == [1, 2]
-    assert set(rows[0]) == {"epoch", "train_loss", "val_loss", "seconds"}
+    assert list(rows[0]) == ["epoch", "train_loss", "val_loss", "learning_rate", "seconds"]
 
 
 def test_loss_is_a_mean_over_images_not_over_batches():
@@ -119,7 +121,10 @@ def test_saves_the_best_weights(tmp_path):
     saved = torch.load(path, weights_only=True)
     assert saved["value"].item() == pytest.approx(0.1)
     assert saved["value"].item() == model.value.item()
-    assert [entry.name for entry in path.parent.iterdir()] == ["best.pt"]
+    names = sorted(entry.name for entry in path.parent.iterdir())
+    assert names == ["best.history.csv", "best.pt", "best.resume-1.pt", "best.resume.pt"]
+    rows = list(csv.DictReader((path.parent / "best.history.csv").open()))
+    assert [float(row["val_loss"]) for row in rows] == model.history.val_loss
 
 
 class Interrupting(nn.MSELoss):
