@@ -4,7 +4,6 @@ import argparse
 import random
 import time
 
-import albumentations as A
 import numpy as np
 import torch
 from torch import nn
@@ -23,7 +22,7 @@ class NoisyImages(Dataset):
         self.images = torch.rand(count, 3, SIDE, SIDE, generator=generator)
         self.labels = (self.images[:, 0].mean((1, 2)) > 0.5).long()
         self.noise, self.seconds = noise, seconds
-        self.flip = A.Compose([A.HorizontalFlip(p=0.5), A.GaussNoise(p=0.5)], seed=3)
+        self.flip = _flip() if noise else None
 
     def __len__(self):
         return len(self.images)
@@ -35,6 +34,12 @@ class NoisyImages(Dataset):
             image = torch.from_numpy(self.flip(image=image.permute(1, 2, 0).numpy())["image"]).permute(2, 0, 1)
             image = image * random.random() + 0.1 * torch.randn(3, 1, 1) + 0.1 * float(np.random.rand())
         return image, self.labels[index]
+
+
+def _flip():
+    import albumentations as A
+
+    return A.Compose([A.HorizontalFlip(p=0.5), A.GaussNoise(p=0.5)], seed=3)
 
 
 class Classifier(nn.Module):

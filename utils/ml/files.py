@@ -7,8 +7,10 @@ from pathlib import Path
 __all__ = ["write_whole"]
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path, write: Callable[[Path], None], previous: Path | None = None) -> None:
     """Have `write` fill a neighbour of `path` that then takes its place: whoever reads `path` never meets half a file.
+
+    The file that was there is kept as `previous`, if that is given.
 
     What a killed process leaves behind has one name, ``.<name>.part``, and is overwritten by the next attempt.
     """
@@ -18,6 +20,8 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
         write(partial)
         with partial.open("rb+") as file:
             os.fsync(file.fileno())  # a rename may reach the disk before what it renames
+        if previous is not None and path.exists():
+            os.replace(path, previous)
         os.replace(partial, path)
     except BaseException:
         partial.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ class Record:
         self.path = None if save_path is None else Path(save_path)
         self.engine, self.model = engine, model
         self.parts = (engine, model, optimiser, scheduler, loaders)
+        self.unsaved_best = False
         self.file = None if self.path is None else ResumeFile(self.path)
 
     def begin(self, resume: bool, num_epochs: int) -> tuple[History, dict]:
@@ -37,14 +38,21 @@ class Record:
         return History(), copy.deepcopy(self.model.state_dict())
 
     def write(self, history: History, best_weights: dict) -> None:
-        """Write what an epoch changed."""
+        """Write what an epoch changed. A drive that is full or gone does not end the training, which tries again."""
         if self.path is None:
             return
-        if self.engine.is_main:
-            if history.best_epoch == len(history):
+        state = self.file.gather_state(*self.parts, history, best_weights)
+        if not self.engine.is_main:
+            return
+        try:
+            if self.unsaved_best or history.best_epoch == len(history):
+                self.unsaved_best = True
                 save_checkpoint(best_weights, self.path)
+                self.unsaved_best = False
             history.write_csv(self.path.with_suffix(".history.csv"))
-        self.file.write(*self.parts, history, best_weights)
+            self.file.write(state)
+        except (OSError, RuntimeError) as error:  # torch turns a full disk into a RuntimeError
+            say(f"Epoch {len(history)} could not be saved in {self.path.parent} ({error}); the training goes on.")
 
     def after_interrupt(self, history: History) -> str:
         """Return what an interrupted training has to say."""

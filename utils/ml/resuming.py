@@ -36,13 +36,10 @@ class ResumeFile:
         """Say whether an earlier training left a file, sound or not."""
         return self.path.exists() or self.previous.exists()
 
-    def write(self, engine: Engine, model, optimiser, scheduler, loaders, history: History, best_weights: dict) -> None:
-        """Write everything that the next epoch depends on; in several processes, the first one writes."""
-        random_states = engine.gather(capture_random_state(loaders))
-        if not engine.is_main:
-            return
+    def gather_state(self, engine: Engine, model, optimiser, scheduler, loaders, history, best_weights) -> dict:
+        """Return everything that the next epoch depends on; all processes have to ask."""
         scaler = engine.accelerator.scaler
-        state = {
+        return {
             "format": FORMAT,
             "kinds": _kinds(optimiser, scheduler),
             "model": model.state_dict(),
@@ -51,12 +48,15 @@ class ResumeFile:
             "scheduler": None if scheduler is None else scheduler.state_dict(),
             "scaler": None if scaler is None else scaler.state_dict(),
             "history": asdict(history),
-            "random": random_states,
+            "random": engine.gather(capture_random_state(loaders)),
         }
-        if self.path.exists():
-            self.path.replace(self.previous)
-        write_whole(self.path, lambda partial: torch.save(_plain(state), partial))
-        if len(history) == 1 and _read_sound(self.path) is None:  # better said now than after the disconnect
+
+    def write(self, state: dict) -> None:
+        """Write a state; the file before it is kept."""
+        write_whole(self.path, lambda partial: torch.save(_plain(state), partial), previous=self.previous)
+        if (
+            len(state["history"]["val_loss"]) == 1 and _read_sound(self.path) is None
+        ):  # better now than when it is needed
             say(f"{self.path.name} cannot be read back, so this training cannot be resumed; it goes on all the same.")
 
     def read(self) -> dict | None:
