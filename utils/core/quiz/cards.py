@@ -60,21 +60,22 @@ def feedback_card(quiz: Quiz, number: int, answer: object, attempts: Attempts, s
     """
     which = f", question {number}" if len(quiz.questions) > 1 else ""
     heading = f"Quiz {quiz.number}{which}: {_verdict(answer, attempts)}"
-    lines = [*attempts.question.judge(answer).says]
+    lines = _feedback(answer, attempts)
     if attempts.is_settled:
-        lines += [*_explain(attempts.question, answer), f"Score: {score}"]
+        lines.append(("", f"Score: {score}"))
     else:
-        lines += [f"You have a second try: {_call(quiz, number)}, with another answer."]
-    return _card(heading, [_paragraph(heading, bold=True), *map(_paragraph, lines)], [heading, *lines])
+        lines.append(("", f"You have a second try: {_call(quiz, number)}, with another answer."))
+    text = [f"{start} {rest}".strip() for start, rest in lines]
+    return _card(heading, [_paragraph(heading, bold=True), *map(_line, lines)], [heading, *text])
 
 
 def feedback_html(answer: object, attempts: Attempts) -> str:
     """Write the feedback that stands under a question to be clicked."""
-    judgement = attempts.question.judge(answer)
-    lines = [*judgement.says]
-    lines += _explain(attempts.question, answer) if attempts.is_settled else ["You have a second try."]
-    body = _paragraph(_verdict(answer, attempts), bold=True) + "".join(map(_paragraph, lines))
-    style = _BOX_STYLE.format(accent=_RIGHT if judgement.right else _WRONG)
+    lines = _feedback(answer, attempts)
+    if not attempts.is_settled:
+        lines.append(("", "You have a second try."))
+    body = _paragraph(_verdict(answer, attempts), bold=True) + "".join(map(_line, lines))
+    style = _BOX_STYLE.format(accent=_RIGHT if attempts.question.judge(answer).right else _WRONG)
     return f'<div role="status" style="{style}">{body}</div>'
 
 
@@ -102,19 +103,27 @@ def _verdict(answer: object, attempts: Attempts) -> str:
         return "✓ right."
     if not attempts.is_settled:
         return "✗ not quite."
-    solution = question.solution
-    return f"✗ not quite; the answer is {solution if isinstance(solution, str) else f'{solution:g}'}."
+    return f"✗ not quite; the answer is {question.solution_words}."
 
 
-def _explain(question: Question, answer: object) -> list[str]:
-    """Word what there is to say of everything but the answer itself, then the idea behind the question."""
+def _feedback(answer: object, attempts: Attempts) -> list[tuple[str, str]]:
+    """Return lines of what to say about an answer, each with the words that stand out at its start.
+
+    Once the question is settled, everything else about it follows, and the idea behind it.
+    """
+    question = attempts.question
     told = question.judge(answer).says
-    lines = [
-        f"{'✓' if remark.correct else '✗'} {remark.text}{' ' if remark.text[-1] in '.?!' else ': '}{remark.why}"
-        for remark in question.remarks
-        if remark.why not in told
-    ]
-    return [*lines, f"In short: {question.explanation}"]
+    lines = [("", said) for said in told]
+    if attempts.is_settled:
+        rest = [remark for remark in question.remarks if remark.why not in told]
+        lines += [(f"{'✓' if remark.correct else '✗'} {_closed(remark.text)}", remark.why) for remark in rest]
+        lines.append(("In short:", question.explanation))
+    return lines
+
+
+def _closed(text: str) -> str:
+    """End a remark's text so that a sentence can follow."""
+    return text if text[-1] in ".?!" else f"{text}:"
 
 
 def _call(quiz: Quiz, number: int) -> str:
@@ -146,6 +155,13 @@ def _card(label: str, html_parts: list[str], text_parts: list[str]) -> Card:
 def _paragraph(text: str, bold: bool = False) -> str:
     inner = _inline(text)
     return f'<p style="margin:8px 0">{f"<strong>{inner}</strong>" if bold else inner}</p>'
+
+
+def _line(line: tuple[str, str]) -> str:
+    start, rest = line
+    if not start:
+        return _paragraph(rest)
+    return f'<p style="margin:8px 0"><strong>{_inline(start)}</strong> {_inline(rest)}</p>'
 
 
 def _inline(text: str) -> str:

@@ -90,7 +90,7 @@ class NumberField(Field):
         return self._text.value.strip()
 
     def show(self, answer: float) -> None:
-        self._text.value = f"{answer:g}" if float(f"{answer:g}") == answer else repr(answer)
+        self._text.value = f"{answer:.10g}"
 
     def disable(self, disabled: bool) -> None:
         self._text.disabled = disabled
@@ -138,8 +138,8 @@ class OrderField(Field):
         getattr(follow, "focus", lambda: None)()  # the keyboard moves on with the item; ipywidgets 7 cannot
 
     def _draw(self) -> None:
-        for place, (letter, row) in enumerate(zip(self._order, self._rows, strict=True)):
-            row.value = f"<div>{place + 1}. &ensp;{escape(_plain(self._texts[letter]))}</div>"
+        for letter, row in zip(self._order, self._rows, strict=True):
+            row.value = f"{letter}) {escape(_plain(self._texts[letter]))}"
         for place, (up, down) in enumerate(zip(self._up, self._down, strict=True)):
             up.disabled = self._disabled or place == 0
             down.disabled = self._disabled or place == len(self._order) - 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from utils.core.errors import QuizAnswerError
-from utils.core.quiz.question import LETTERS, Judgement, Question, Remark
+from utils.core.quiz.question import LETTERS, Judgement, Question, Remark, listed
 
 __all__ = ["Item", "MultipleChoice", "NumberQuestion", "Option", "OrderQuestion", "SingleChoice"]
 
@@ -65,7 +65,7 @@ class MultipleChoice(Question):
     options: tuple[Option, ...]
 
     kind = "multiple"
-    instruction = "Tick all that apply, one or more."
+    instruction = "One or more are right."
     sample_answer = '"ab"'
 
     def read(self, answer: object) -> str:  # noqa: D102
@@ -78,7 +78,7 @@ class MultipleChoice(Question):
             return Judgement(False, (f"{wrong[0]}) does not belong: {option.text}", option.why))
         if answer != self.solution:
             return Judgement(False, ("Everything you ticked belongs, but something is still missing.",))
-        return Judgement(True, (f"{_listed(answer)}: these, and no other.",))
+        return Judgement(True, (f"{listed(answer)}: these, and no other.",))
 
     @property
     def solution(self) -> str:  # noqa: D102
@@ -132,9 +132,9 @@ class NumberQuestion(Question):
 
     def judge(self, answer: float) -> Judgement:  # noqa: D102
         if self._is_near(answer, self.answer):
-            return Judgement(True, (f"{answer:g}{self._unit}",))
+            return Judgement(True, (self._words(answer),))
         near = next((why for value, why in self.mistakes if self._is_near(answer, value)), self.otherwise)
-        return Judgement(False, (f"{answer:g}{self._unit}", near))
+        return Judgement(False, (self._words(answer), near))
 
     @property
     def solution(self) -> float:  # noqa: D102
@@ -142,11 +142,14 @@ class NumberQuestion(Question):
 
     @property
     def remarks(self) -> tuple[Remark, ...]:  # noqa: D102
-        return tuple(Remark(False, f"{value:g}{self._unit}", why) for value, why in self.mistakes)
+        return tuple(Remark(False, self._words(value), why) for value, why in self.mistakes)
 
     @property
-    def _unit(self) -> str:
-        return f" {self.unit}" if self.unit else ""
+    def solution_words(self) -> str:  # noqa: D102
+        return self._words(self.answer)
+
+    def _words(self, number: float) -> str:
+        return f"{number:,.10g} {self.unit}".rstrip()
 
     def _is_near(self, number: float, target: float) -> bool:
         # The last term forgives rounding in binary, so that 0.1 + 0.2 is 0.3 at tolerance 0.
@@ -180,7 +183,7 @@ class OrderQuestion(Question):
         return tuple(order)
 
     def read(self, answer: object) -> str:  # noqa: D102
-        wanted = f"each of the letters {_listed(LETTERS[: len(self.items)])} once, in your order"
+        wanted = f"each of the letters {listed(LETTERS[: len(self.items)])} once, in your order"
         return _read_letters(answer, self.choices, wanted, lambda letters: len(letters) == len(self.items))
 
     def judge(self, answer: str) -> Judgement:  # noqa: D102
@@ -194,6 +197,10 @@ class OrderQuestion(Question):
     @property
     def solution(self) -> str:  # noqa: D102
         return "".join(LETTERS[self.shown.index(n)] for n in range(len(self.items)))
+
+    @property
+    def solution_words(self) -> str:  # noqa: D102
+        return ", ".join(self.solution)
 
     @property
     def remarks(self) -> tuple[Remark, ...]:  # noqa: D102
@@ -228,7 +235,3 @@ def _read_letters(answer: object, choices, wanted: str, is_enough) -> str:
     if not is_enough(letters) or len(set(letters)) != len(letters) or not set(letters) <= set(known):
         raise QuizAnswerError(f"The answer {answer!r} does not fit; give {wanted}: {', '.join(map(repr, known))}.")
     return "".join(letters)
-
-
-def _listed(letters: str) -> str:
-    return letters if len(letters) < 2 else f"{', '.join(letters[:-1])} and {letters[-1]}"

@@ -19,9 +19,11 @@ class Place:
         return self._path
 
     def inside(self, question_number: int) -> "Place":
+        """Return the place of a question in this quiz."""
         return Place(self._path, f"question {question_number}")
 
     def error(self, fault: str) -> QuizFormatError:
+        """Word a fault of this place."""
         return QuizFormatError(f"{self}: {fault}.")
 
     def fields(self, entry: object, optional: dict[str, type] | None = None, **kinds: type) -> dict:
@@ -50,10 +52,12 @@ class Place:
         return value
 
     def check_count(self, what: str, count: int, least: int) -> None:
+        """Refuse fewer than `least` and more than there are letters for."""
         if not least <= count <= len(LETTERS):
             raise self.error(f"it has {count} {what}; expected {least} to {len(LETTERS)}")
 
     def check_unique(self, what: str, values: Iterable[object]) -> None:
+        """Refuse a value that is there twice."""
         seen = set()
         for value in values:
             if value in seen:

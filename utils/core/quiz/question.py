@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-__all__ = ["LETTERS", "Judgement", "Picture", "Question", "Quiz", "Remark"]
+__all__ = ["LETTERS", "Judgement", "Picture", "Question", "Quiz", "Remark", "listed"]
 
 LETTERS = "abcdef"
 
@@ -79,6 +79,11 @@ class Question:
         raise NotImplementedError
 
     @property
+    def solution_words(self) -> str:
+        """The right answer as a sentence names it."""
+        return listed(self.solution)
+
+    @property
     def remarks(self) -> tuple[Remark, ...]:
         """What to tell about each option, item or typical mistake once the question is settled."""
         raise NotImplementedError
@@ -106,3 +111,8 @@ class Quiz:
     number: int
     title: str
     questions: tuple[Question, ...]
+
+
+def listed(letters: str) -> str:
+    """Write a, a and b, or a, b and c."""
+    return letters if len(letters) < 2 else f"{', '.join(letters[:-1])} and {letters[-1]}"

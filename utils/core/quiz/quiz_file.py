@@ -128,7 +128,9 @@ def _number(place: Place, entry: object, root: Path) -> NumberQuestion:
     )
     for value, _ in question.mistakes:
         if question.judge(value).right:
-            raise place.error(f"the mistake {value:g} counts as right: it is within {values['tolerance']:g} of the answer")
+            raise place.error(
+                f"the mistake {value:g} counts as right: it is within {values['tolerance']:g} of the answer"
+            )
     place.check_unique("mistake", [value for value, _ in question.mistakes])
     return question
 

@@ -31,11 +31,13 @@ _STYLE = """<style>
  width:100%;max-width:none;margin:4px 0;padding:3px 6px;border-radius:4px;cursor:pointer;text-align:left;height:auto;
  overflow:visible}
 .wq .widget-radio-box label:hover,.wq .widget-checkbox label:hover{background:rgba(128,128,128,.12)}
-.wq .widget-radio-box input,.wq .widget-checkbox input{flex:none;margin:0;width:15px;height:15px;position:relative;
- top:2px}
+.wq .widget-radio-box input,.wq .widget-checkbox input{order:-1;flex:none;margin:0;width:15px;height:15px;
+ position:relative;top:2px}
 .wq .widget-text{width:auto;height:32px}
+.wq .widget-text .widget-label{width:auto;min-width:0;line-height:32px;margin:0 8px 0 0}
 .wq .widget-text input{font-size:14px;height:30px}
 .wq button{height:32px;line-height:30px;font-size:14px;border-radius:4px;margin-left:0}
+.wq .wq-buttons{margin:6px 0 2px;align-items:center}
 .wq .wq-answer{background:#1f5fbf;color:#fff}
 .wq .wq-answer:disabled{opacity:.45}
 .wq input:focus-visible,.wq button:focus-visible{outline:3px solid #e8a33d;outline-offset:1px}
@@ -110,7 +112,9 @@ class QuestionWidget:
         self.button.on_click(self._answer)
         self.feedback = HTML()
         prompt = f'{prompt_html(quiz, number)}<p style="margin:4px 0;opacity:.8">{escape(question.instruction)}</p>'
-        self.root = VBox([HTML(prompt), self.field.root, HBox([self.button]), self.feedback])
+        buttons = HBox([self.button])
+        buttons.add_class("wq-buttons")
+        self.root = VBox([HTML(prompt), self.field.root, buttons, self.feedback])
         self.root.layout = Layout(overflow="visible")
         self.root.add_class("wq-question")
 
