@@ -11,11 +11,12 @@ from functools import cache
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from utils.checks.augmentation import CENTRES, SIDE, Views, linear_map, measure_geometry
 from utils.core.expect import expect, expect_finite, expect_shape, plain_tensor
 
-__all__ = ["RING_LEVELS", "Tones", "draw_discs", "draw_rings", "measure_tones", "ramp", "transformed", "watch_discs"]
+__all__ = ["RING_LEVELS", "Tones", "flat_levels", "measure_tones", "ramp", "transformed", "watch_discs"]
 
 RADII = (4.0, 5.5, 7.0, 8.5)  # of the discs at CENTRES, in 64ths of the picture
 BACKGROUND, DISC = 60, 190
@@ -27,15 +28,26 @@ _DITHER = 2  # grey levels; many values to round make a mean exact to a small pa
 
 @dataclass(frozen=True)
 class Tones:
-    """By what factors brightness and contrast were changed, draw by draw; and the middle levels of the two rings."""
+    """By what factors brightness and contrast were changed, draw by draw."""
 
     brightness: np.ndarray
     contrast: np.ndarray
-    levels: np.ndarray
 
 
-def watch_discs(transform: Callable, mean: float, std: float, draws: int, size: tuple[int, int], of: str):
+def watch_discs(transform: Callable, mean: float, std: float, draws: int, side: int, of: str):
     """Send the card of discs through a transform many times.
+
+    Parameters
+    ----------
+    transform : callable
+        Takes a uint8 tensor (1, H, W), gives a float tensor (1, side, side).
+    mean, std : float
+        What it normalises with.
+    draws : int
+    side : int
+        In pixels.
+    of : str
+        What the student calls the transform.
 
     Returns
     -------
@@ -45,42 +57,56 @@ def watch_discs(transform: Callable, mean: float, std: float, draws: int, size: 
         By how many 64ths the picture was shifted, at most.
     """
     centres = np.full((draws, 4, 2), np.nan)
-    for draw, picture in enumerate(_draws(transform, draw_discs(*size), draws, mean, std, of)):
+    for draw, picture in enumerate(_draws(transform, _draw_discs(), draws, mean, std, side, of)):
         centres[draw] = _find_discs(picture)
     maps = [(linear_map(each), each.mean(axis=0)) for each in centres]
     shifts = [np.abs(middle - matrix @ CENTRES.mean(axis=0)).max() for matrix, middle in maps if matrix is not None]
     return measure_geometry(Views(centres, np.full((draws, 4, 3), np.nan))), max(shifts, default=0.0)
 
 
-def measure_tones(transform: Callable, mean: float, std: float, draws: int, of: str) -> Tones:
+def measure_tones(transform: Callable, mean: float, std: float, draws: int, side: int, of: str) -> Tones:
     """Send the card of rings through a transform many times and measure its two levels.
 
     Brightness is the factor by which the picture's middle grey changes, contrast the one by which levels move apart.
     """
-    card = draw_rings()
+    card = _draw_rings()
     middle, (dark, bright) = card.float().mean().item(), RING_LEVELS
-    found = np.array([_ring_means(picture) for picture in _draws(transform, card, draws, mean, std, of)])
+    found = np.array([_ring_means(picture) for picture in _draws(transform, card, draws, mean, std, side, of)])
     scale = (found[:, 1] - found[:, 0]) / (bright - dark)
     brightness = (found[:, 0] + scale * (middle - dark)) / middle
-    return Tones(brightness, scale / np.where(np.abs(brightness) < 1e-6, 1e-6, brightness), np.median(found, axis=0))
+    return Tones(brightness, scale / np.where(np.abs(brightness) < 1e-6, 1e-6, brightness))
 
 
-def transformed(transform: Callable, picture: torch.Tensor, of: str) -> torch.Tensor:
-    """Send one picture, uint8 (1, H, W), through a transform; fail unless a float tensor (1, 64, 64) comes out."""
+def flat_levels(transform: Callable, mean: float, std: float, draws: int, side: int, of: str) -> np.ndarray:
+    """Send evenly grey pictures of the two `RING_LEVELS` through a transform; return the levels that mostly come out.
+
+    However such a picture is turned, cut or stretched, and whatever is done to its contrast, it stays as it is.
+    """
+    cards = [torch.full((1, SIDE, SIDE), int(level), dtype=torch.uint8) for level in RING_LEVELS]
+    return np.array([np.median([*_draws(transform, card, draws, mean, std, side, of)]) for card in cards])
+
+
+def transformed(transform: Callable, picture: torch.Tensor, side: int, of: str) -> torch.Tensor:
+    """Send a uint8 picture (1, H, W) through a transform; fail unless a float tensor (1, side, side) comes out.
+
+    It is returned with 64 pixels a side, whatever `side` is, as float64.
+    """
     expect(callable(transform), f"`{of}` cannot be called with an image.")
     result, what = transform(picture.clone()), f"what `{of}` makes of an image of shape {tuple(picture.shape)}"
     tensor = plain_tensor(result, what)
-    expect_shape(tensor, (1, SIDE, SIDE), what)
+    expect_shape(tensor, (1, side, side), what)
     dtype = str(tensor.dtype).removeprefix("torch.")
     expect(
         tensor.is_floating_point(),
         f"{what} holds {dtype} from {tensor.min().item()} to {tensor.max().item()}; normalised values are floats.",
     )
     expect_finite(tensor, what)
-    return tensor.double()
+    if side == SIDE:
+        return tensor.double()
+    return F.interpolate(tensor.double()[None], size=(SIDE, SIDE), mode="bilinear", antialias=True)[0]
 
 
-def draw_discs(height: int = SIDE, width: int = SIDE) -> torch.Tensor:
+def _draw_discs(height: int = SIDE, width: int = SIDE) -> torch.Tensor:
     """Draw the card of discs: uint8, shape (1, height, width)."""
     across, down = _grid(height, width)
     card = np.full((height, width), float(BACKGROUND))
@@ -89,7 +115,7 @@ def draw_discs(height: int = SIDE, width: int = SIDE) -> torch.Tensor:
     return torch.from_numpy(card.astype(np.uint8))[None]
 
 
-def draw_rings() -> torch.Tensor:
+def _draw_rings() -> torch.Tensor:
     """Draw the card of rings: uint8, shape (1, 64, 64)."""
     distance = np.hypot(*_grid(SIDE, SIDE))
     card = np.full((SIDE, SIDE), float(_AROUND))
@@ -105,9 +131,9 @@ def ramp(height: int = SIDE, width: int = SIDE) -> torch.Tensor:
     return torch.from_numpy(slope.round().astype(np.uint8))[None]
 
 
-def _draws(transform, card, draws, mean, std, of) -> Iterator[np.ndarray]:
+def _draws(transform, card, draws, mean, std, side, of) -> Iterator[np.ndarray]:
     for _ in range(draws):
-        yield 255 * (transformed(transform, card, of)[0].numpy() * std + mean)
+        yield 255 * (transformed(transform, card, side, of)[0].numpy() * std + mean)
 
 
 def _find_discs(picture: np.ndarray) -> np.ndarray:

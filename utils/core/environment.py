@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["NEEDED", "TESTED", "choose_device", "install_missing", "prepare_environment"]
 
-NEEDED = ("torch", "torchvision", "albumentations", "matplotlib", "ipywidgets", "pooch", "tqdm")
+NEEDED = (
+    "torch", "torchvision", "accelerate", "albumentations", "captum", "matplotlib", "ipywidgets", "pooch", "tqdm",
+)  # fmt: skip
 """What the notebooks and the course's tools import, numpy and pillow aside, which torchvision brings along."""
 
 TESTED = {

@@ -36,9 +36,7 @@ def leak_problems(
         As released.
     asked : sequence of QuestionCell, optional
     """
-    answers = [
-        (f"exercise {each.exercise.number}", line) for each in matched for line in _telling_lines(each.solution)
-    ]
+    answers = [(f"exercise {each.exercise.number}", line) for each in matched for line in _telling_lines(each.solution)]
     answers += [(f"question {each.question.number}", line) for each in asked for line in _telling_lines(each.answer)]
     problems = []
     for cell, released in zip(cells, student.cells, strict=True):

@@ -1,6 +1,7 @@
 """Training, metrics and pretrained weights; each loaded on first use.
 
 train_model            fits a model and returns it with its best weights
+evaluate_classification  AUC, accuracy and confusion matrix over a loader
 evaluate_segmentation  mean Dice and Jaccard over a loader, by the official ISIC convention
 dice_score, jaccard_score  the same, image by image; metrics for `train_model`
 accuracy, WholeSet     metrics for `train_model`: right classes, and what needs the whole set at once
@@ -11,6 +12,7 @@ from importlib import import_module
 
 __all__ = [
     "BatchError",
+    "ClassificationScores",
     "History",
     "MissingAnswerError",
     "OptionError",
@@ -19,7 +21,9 @@ __all__ = [
     "WeightsSource",
     "WholeSet",
     "accuracy",
+    "area_under_curve",
     "dice_score",
+    "evaluate_classification",
     "evaluate_segmentation",
     "jaccard_score",
     "prepare_weights",
@@ -28,6 +32,7 @@ __all__ = [
 
 _HOMES = {
     "BatchError": "errors",
+    "ClassificationScores": "classification",
     "History": "history",
     "MissingAnswerError": "errors",
     "OptionError": "errors",
@@ -36,7 +41,9 @@ _HOMES = {
     "WeightsSource": "weights",
     "WholeSet": "scoring",
     "accuracy": "scoring",
+    "area_under_curve": "classification",
     "dice_score": "metrics",
+    "evaluate_classification": "classification",
     "evaluate_segmentation": "metrics",
     "jaccard_score": "metrics",
     "prepare_weights": "weights",

@@ -7,16 +7,22 @@ from importlib import import_module
 
 __all__ = [
     "compare_binary_segmentation_models",
+    "plot_confusion",
+    "plot_fractions",
     "plot_history",
     "show_binary_segmentation_batch",
     "show_binary_segmentation_predictions",
+    "show_grey_images",
 ]
 
 _HOMES = {
     "compare_binary_segmentation_models": "segmentation",
+    "plot_confusion": "classification",
+    "plot_fractions": "classification",
     "plot_history": "history",
     "show_binary_segmentation_batch": "segmentation",
     "show_binary_segmentation_predictions": "segmentation",
+    "show_grey_images": "classification",
 }
 
 

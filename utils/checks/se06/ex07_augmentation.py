@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from utils.checks.greycards import RING_LEVELS, measure_tones, ramp, transformed, watch_discs
+from utils.checks.greycards import RING_LEVELS, flat_levels, measure_tones, ramp, transformed, watch_discs
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, expect
 
-DRAWS = 400
+DRAWS, FLAT_DRAWS = 400, 40
 SQUARE, LARGE, UPRIGHT = (64, 64), (90, 120), (100, 80)  # height and width of the pictures that go in
 LOST = 0.05  # share of draws that is put up with
 FLIP_SHARE, SHARE_MARGIN = 0.5, 0.11  # 4.4 standard deviations of a share of 0.5 in 400 draws
@@ -22,14 +22,14 @@ MEAN_GAP, LARGEST_GAP = 0.03, 0.3  # in normalised units
 REPEATS = 12
 
 
-def geometry(train_transform, mean, std):
+def geometry(train_transform, mean, std, SIDE):
     """Draw often from the training transform and measure how the picture is turned and shifted."""
-    return watch_discs(train_transform, *_statistics(mean, std), DRAWS, SQUARE, "train_transform")
+    return watch_discs(train_transform, *_statistics(mean, std), DRAWS, SIDE, "train_transform")
 
 
-def tones(train_transform, mean, std):
+def tones(train_transform, mean, std, SIDE):
     """Draw often from the training transform and measure its grey levels."""
-    return measure_tones(train_transform, *_statistics(mean, std), DRAWS, "train_transform")
+    return measure_tones(train_transform, *_statistics(mean, std), DRAWS, SIDE, "train_transform")
 
 
 @criterion(
@@ -39,15 +39,16 @@ def tones(train_transform, mean, std):
         "`v2.ToDtype(torch.float32, scale=True)` divides by 255; `v2.Normalize([mean], [std])` comes last.",
     ),
 )
-def train_puts_out_normalised_tensors(train_transform, mean, std, tones):
-    """`train_transform` turns any grey image into a float tensor (1, 64, 64), normalised with `mean` and `std`."""
+def train_puts_out_normalised_tensors(train_transform, mean, std, SIDE):
+    """`train_transform` turns any grey image into a float tensor (1, SIDE, SIDE), normalised with `mean` and `std`."""
     for size in (LARGE, UPRIGHT, SQUARE):
-        transformed(train_transform, ramp(*size), "train_transform")
-    gap = np.abs(tones.levels - RING_LEVELS).max()
+        transformed(train_transform, ramp(*size), SIDE, "train_transform")
+    levels = flat_levels(train_transform, *_statistics(mean, std), FLAT_DRAWS, SIDE, "train_transform")
+    gap = np.abs(levels - RING_LEVELS).max()
     expect(
         gap < LEVEL_GAP,
         "Undoing the normalisation with `mean` and `std` does not bring the grey levels back: "
-        f"{_list(RING_LEVELS)} come out as {_list(tones.levels)}.{_guess_levels(tones.levels, *_statistics(mean, std))}",
+        f"{_list(RING_LEVELS)} come out as {_list(levels)}.{_guess_levels(levels, *_statistics(mean, std))}",
     )
 
 
@@ -113,7 +114,7 @@ def train_rotates_a_little(geometry):
     )
     expect(
         shift < MOST_SHIFTED,
-        f"The picture is shifted by up to {shift:.0f} of 64 pixels; only flips and rotations are asked for.",
+        f"The picture is shifted by up to {shift / 64:.0%} of its side; only flips and rotations are asked for.",
     )
     expect(
         0.93 < measured.enlarged < 1.07,
@@ -143,27 +144,29 @@ def train_varies_brightness_and_contrast(tones):
     points=3,
     hints=(
         "Validation images are to be measured, not varied: which steps are left?",
-        "Resize to 64x64, scale to floats, normalise with `mean` and `std`; nothing random.",
+        "Resize to SIDE x SIDE pixels, scale to floats, normalise with `mean` and `std`; nothing random.",
     ),
 )
-def valid_only_resizes_and_normalises(valid_transform, mean, std):
-    """`valid_transform` resizes to 64x64 and normalises with `mean` and `std`; nothing is random."""
+def valid_only_resizes_and_normalises(valid_transform, mean, std, SIDE):
+    """`valid_transform` resizes to SIDE x SIDE pixels and normalises with `mean` and `std`; nothing is random."""
     mean, std = _statistics(mean, std)
     for size in (LARGE, UPRIGHT, SQUARE):
-        transformed(valid_transform, ramp(*size), "valid_transform")
-    first = transformed(valid_transform, ramp(), "valid_transform")
-    same = all(torch.equal(transformed(valid_transform, ramp(), "valid_transform"), first) for _ in range(REPEATS))
+        transformed(valid_transform, ramp(*size), SIDE, "valid_transform")
+    first = transformed(valid_transform, ramp(), SIDE, "valid_transform")
+    same = all(
+        torch.equal(transformed(valid_transform, ramp(), SIDE, "valid_transform"), first) for _ in range(REPEATS)
+    )
     expect(same, "`valid_transform` gives another result each time; validation must not be random.")
     plain = ramp().double() / 255
     expected = (plain - mean) / std
     gap = (first - expected).abs()
     if not (gap.mean() <= MEAN_GAP and gap.max() <= LARGEST_GAP):
         raise Mismatch(
-            f"`valid_transform` turns a 64x64 image with values from 0 to 255 into one with values from "
+            f"`valid_transform` turns an image with values from 0 to 255 into one with values from "
             f"{_extremes(first)}; normalised they go from {_extremes(expected)}.{_guess(first, plain, mean, std)}"
         )
     for size in (LARGE, UPRIGHT):
-        found = transformed(valid_transform, ramp(*size), "valid_transform")
+        found = transformed(valid_transform, ramp(*size), SIDE, "valid_transform")
         expect(
             (found - expected).abs().mean() <= 3 * MEAN_GAP,
             f"A picture of {size[0]}x{size[1]} pixels does not come out as a whole: it is cut, not resized.",
@@ -222,7 +225,7 @@ def _list(levels) -> str:
 EXERCISE = Exercise(
     number=7,
     title="Augmentation for X-rays",
-    answers=("train_transform", "valid_transform", "mean", "std"),
+    answers=("train_transform", "valid_transform", "mean", "std", "SIDE"),
     fixtures=(geometry, tones),
     criteria=(
         train_puts_out_normalised_tensors,

@@ -34,7 +34,11 @@ def replace_head(model, num_classes, hidden=None, dropout=0.5):
     return model
 """
 ASK, ONE = "features = model.fc.in_features", "model.fc = nn.Linear(features, num_classes)"
-RELU, DROP, LAST = "            nn.ReLU(),\n", "            nn.Dropout(dropout),\n", "            nn.Linear(hidden, num_classes),\n"
+RELU, DROP, LAST = (
+    "            nn.ReLU(),\n",
+    "            nn.Dropout(dropout),\n",
+    "            nn.Linear(hidden, num_classes),\n",
+)
 FIRST = "            nn.Linear(features, hidden),\n"
 BACK = "    return model\n"
 

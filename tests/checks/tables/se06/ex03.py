@@ -19,7 +19,13 @@ MEAN = "old.weight.mean(dim=1, keepdim=True)"
 BIAS = "        if old.bias is not None:\n            new.bias.copy_(old.bias)\n"
 BACK = "    return model\n"
 SETTINGS = "stride=old.stride, padding=old.padding, dilation=old.dilation, bias=old.bias is not None"
-PARAMETER = swap(STEM, ("    with torch.no_grad():\n        " + COPY + "\n" + BIAS, "    new.weight = nn.Parameter(" + MEAN + ".detach())\n    new.bias = old.bias\n"))
+PARAMETER = swap(
+    STEM,
+    (
+        "    with torch.no_grad():\n        " + COPY + "\n" + BIAS,
+        "    new.weight = nn.Parameter(" + MEAN + ".detach())\n    new.bias = old.bias\n",
+    ),
+)
 SURGERY = """
 import copy
 def grayscale_stem(model):

@@ -27,7 +27,10 @@ def choose_strategy(images, similarity):
 """
 WORD = '    if similarity not in ("similar", "different"):\n        raise ValueError(f"unknown similarity {similarity!r}")\n'
 COUNT = '    if images < 1:\n        raise ValueError("at least one image")\n'
-SMALL, MIDDLE = 'return "frozen" if similarity == "similar" else "partial"', 'return "partial" if similarity == "similar" else "full"'
+SMALL, MIDDLE = (
+    'return "frozen" if similarity == "similar" else "partial"',
+    'return "partial" if similarity == "similar" else "full"',
+)
 HUGE = 'return "full" if similarity == "similar" else "scratch"'
 
 RIGHT = {
