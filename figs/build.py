@@ -37,6 +37,10 @@ NAMES = (
     "freezing",
     "quiz_dice",
     "quiz_mask_resize",
+    "banner_classification",
+    "resnet18",
+    "grayscale_stem",
+    "strategies",
 )
 PNG_WIDTH = 1440  # pixels: sharp on dense screens, small enough to travel inside a notebook
 PNG_COLOURS = 160

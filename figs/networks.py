@@ -1,6 +1,6 @@
 """The networks' channels, strides and sizes: the only place where the figures' numbers are written.
 
-`tests/figs/test_networks.py` compares every entry with torchvision's EfficientNet-B0, so that drawing needs no torch.
+`tests/figs/test_networks.py` compares every entry with torchvision's networks, so that drawing needs no torch.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,11 @@ __all__ = [
     "IMAGENET_SIDE",
     "ISIC_IMAGES",
     "PARAMETERS",
+    "RESNET18",
     "SIDE",
     "UNET_WIDTHS",
     "Level",
+    "Part",
     "SmartUp",
     "Stage",
     "millions",
@@ -129,3 +131,23 @@ PARAMETERS = {"encoder": 3_595_388, "decoder": 4_258_545}  # of U-Net on Efficie
 def millions(part: str) -> str:
     """Return the parameters of "encoder" or "decoder" in words, as "3.6 million"."""
     return f"{PARAMETERS[part] / 1e6:.1f} million"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of ResNet-18 that can learn: its attribute, channels it hands on, stride since the image, parameters."""
+
+    name: str
+    channels: int
+    stride: int
+    parameters: int
+
+
+RESNET18 = (
+    Part("conv1, bn1", 64, 2, 9_536),
+    Part("layer1", 64, 4, 147_968),
+    Part("layer2", 128, 8, 525_568),
+    Part("layer3", 256, 16, 2_099_712),
+    Part("layer4", 512, 32, 8_393_728),
+)
+"""With the stem for colours; the head comes on top, with 512 weights and a bias for each class."""

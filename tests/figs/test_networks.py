@@ -3,7 +3,7 @@
 import pytest
 import torch
 from torch import nn
-from torchvision.models import efficientnet_b0
+from torchvision.models import efficientnet_b0, resnet18
 from torchvision.models.efficientnet import MBConv
 
 from figs import networks
@@ -85,3 +85,19 @@ def test_parameters_are_counted_from_the_layers(model):
 
 def test_unet_doubles_its_channels_four_times():
     assert networks.UNET_WIDTHS == (64, 128, 256, 512, 1024)
+
+
+def test_resnet18_is_that_of_torchvision():
+    with torch.random.fork_rng():
+        model = resnet18(weights=None).eval()
+    maps = torch.zeros(1, 3, 224, 224)
+    for part in networks.RESNET18:
+        modules = [model.get_submodule(name) for name in part.name.split(", ")]
+        assert sum(parameters(module) for module in modules) == part.parameters
+        with torch.no_grad():
+            for module in modules:
+                maps = module(maps)
+        assert maps.shape == (1, part.channels, 224 // part.stride, 224 // part.stride)
+        if part is networks.RESNET18[0]:
+            maps = model.maxpool(maps)
+    assert model.fc.in_features == networks.RESNET18[-1].channels
