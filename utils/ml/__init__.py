@@ -3,7 +3,7 @@
 train_model            fits a model and returns it with its best weights
 evaluate_segmentation  mean Dice and Jaccard over a loader, by the official ISIC convention
 dice_score, jaccard_score  the same, image by image
-prepare_weights        makes torchvision's pretrained EfficientNet-B0 available, online or not
+prepare_weights        makes torchvision's pretrained EfficientNet-B0 and ResNet-18 available, online or not
 """
 
 from importlib import import_module
@@ -15,6 +15,7 @@ __all__ = [
     "OptionError",
     "SegmentationScores",
     "TrainingError",
+    "WeightsFileError",
     "WeightsSource",
     "dice_score",
     "evaluate_segmentation",
@@ -30,6 +31,7 @@ _HOMES = {
     "OptionError": "errors",
     "SegmentationScores": "metrics",
     "TrainingError": "errors",
+    "WeightsFileError": "errors",
     "WeightsSource": "weights",
     "dice_score": "metrics",
     "evaluate_segmentation": "metrics",
