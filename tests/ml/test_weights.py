@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from utils.ml import OptionError, prepare_weights, weights
+from utils.ml import hub as hub_module
 from utils.ml.checkpoints import find_fault
 from utils.ml.stand_in import draw_stand_in
 
@@ -63,7 +64,8 @@ def hub(tmp_path, monkeypatch, temporary_folder):
     """A user's hub folder that lasts for one test of this process."""
     monkeypatch.delenv("WORKSHOP_DATA", raising=False)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr(weights, "_redirected", {})
+    monkeypatch.setattr(hub_module, "_folders", {})
+    monkeypatch.setattr(hub_module, "_stand_ins", {})
     monkeypatch.setattr("tempfile.tempdir", str(temporary_folder))
     before = torch.hub.get_dir()
     torch.hub.set_dir(tmp_path / "hub")

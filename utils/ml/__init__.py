@@ -5,7 +5,7 @@ evaluate_classification  AUC, accuracy and confusion matrix over a loader
 evaluate_segmentation  mean Dice and Jaccard over a loader, by the official ISIC convention
 dice_score, jaccard_score  the same, image by image; metrics for `train_model`
 accuracy, WholeSet     metrics for `train_model`: right classes, and what needs the whole set at once
-prepare_weights        makes torchvision's pretrained EfficientNet-B0 available, online or not
+prepare_weights        makes torchvision's pretrained EfficientNet-B0 and ResNet-18 available, online or not
 """
 
 from importlib import import_module
@@ -18,6 +18,7 @@ __all__ = [
     "OptionError",
     "SegmentationScores",
     "TrainingError",
+    "WeightsFileError",
     "WeightsSource",
     "WholeSet",
     "accuracy",
@@ -38,6 +39,7 @@ _HOMES = {
     "OptionError": "errors",
     "SegmentationScores": "metrics",
     "TrainingError": "errors",
+    "WeightsFileError": "errors",
     "WeightsSource": "weights",
     "WholeSet": "scoring",
     "accuracy": "scoring",
