@@ -25,8 +25,9 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
 		printf '%-16s %s\n' "$$name" "$$text"; done
 
-demo: $(COURSE) ## Make a class of five submissions, grade it and show the result
-	@$(OFFLINE) $(RUN) -m utils.grading.demo --out build/demo
+demo: $(COURSE) ## Make a class of five submissions for each session, grade it and show the result
+	@for session in $(or $(SESSION),SE05 SE06); do \
+		$(OFFLINE) $(RUN) -m utils.grading.demo --session $$session --out build/demo/$$session || exit 1; done
 
 lab: $(COURSE) ## Open the notebooks in JupyterLab
 	@$(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks

@@ -1160,20 +1160,23 @@ if checker.ready(1, 3, 5, 6):
 # than what the seeds alone make? With three seeds the spread itself is only roughly known, so take "clearly" with a
 # grain of salt.
 
+
 # %%
-if results:
-    for kind in ("frozen", "fine-tuned"):
-        for fraction in FRACTIONS:
-            ours, scratch = np.array(results[kind][fraction]), np.array(results["from scratch"][fraction])
-            gain, spread = np.mean(ours) - np.mean(scratch), np.hypot(np.std(ours), np.std(scratch))
-            verdict = (
-                "within the spread of the seeds"
-                if abs(gain) <= 2 * spread
-                else "clearly better"
-                if gain > 0
-                else "clearly worse"
-            )
-            print(f"{kind:<11} against scratch at {fraction:>4.0%}: {gain:+.3f} AUC (spread {spread:.3f}): {verdict}")
+def compare(name, fraction):
+    """Print how a strategy does against training from scratch, and whether the seeds alone could have made it."""
+    ours, scratch = np.array(results[name][fraction]), np.array(results["from scratch"][fraction])
+    gain, spread = np.mean(ours) - np.mean(scratch), np.hypot(np.std(ours), np.std(scratch))
+    verdict = "clearly better" if gain > 0 else "clearly worse"
+    if len(SEEDS) < 2:
+        verdict = "one seed has no spread to compare with"
+    elif abs(gain) <= 2 * spread:
+        verdict = "within what the seeds make"
+    print(f"{name:<11} against scratch at {fraction:>4.0%}: {gain:+.3f} AUC, spread {spread:.3f}: {verdict}")
+
+
+for name in ("frozen", "fine-tuned"):
+    for fraction in FRACTIONS if results else ():
+        compare(name, fraction)
 
 # %% [markdown]
 # ### 8.3 Two questions

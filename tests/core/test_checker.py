@@ -7,7 +7,7 @@ import pytest
 
 from utils.core import ExerciseChecker
 from utils.core.errors import ExerciseNotFoundError, SessionNotFoundError, SettingsError, WorkshopError
-from utils.core.exercise import load_session
+from utils.core.exercise import SESSIONS, load_session
 
 GOOD = "def forward"
 
@@ -17,8 +17,9 @@ def checker():
     return ExerciseChecker("SE05")
 
 
-def test_session_earns_100_points():
-    assert load_session("SE05").points == 100
+@pytest.mark.parametrize("session", SESSIONS)
+def test_session_earns_100_points(session):
+    assert load_session(session).points == 100
 
 
 def test_unknown_names_are_errors_that_list_what_there_is(checker):
@@ -89,7 +90,7 @@ def test_attempts_are_recorded_without_code_and_can_be_switched_off(checker, tmp
 
 
 def test_every_criterion_has_a_claim_and_hints_that_do_not_repeat():
-    for exercise in load_session("SE05").exercises:
+    for exercise in (each for session in SESSIONS for each in load_session(session).exercises):
         for criterion in exercise.criteria:
             assert criterion.claim.endswith("."), criterion.name
             assert len(set(criterion.hints)) == len(criterion.hints) >= 2, criterion.name
@@ -110,5 +111,5 @@ def test_failure_points_to_the_unsolved_exercise_it_builds_on(checker):
 
 
 def test_exercises_build_on_earlier_ones():
-    for exercise in load_session("SE05").exercises:
+    for exercise in (each for session in SESSIONS for each in load_session(session).exercises):
         assert all(number < exercise.number for number in exercise.builds_on)

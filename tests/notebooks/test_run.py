@@ -9,10 +9,11 @@ import pytest
 from nbclient import NotebookClient
 
 from utils.core.exercise import load_session
+from utils.course.layout import find_notebooks
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
-SESSION = load_session("SE05")
+RUNS = [(files, kind) for files in find_notebooks() for kind in ("solution", "student")]
 SECONDS_PER_CELL = 300
 
 
@@ -42,18 +43,18 @@ def points(outputs):
     return float(result.data["text/plain"])
 
 
-@pytest.fixture(scope="module", params=["solutions", "notebooks"])
+@pytest.fixture(scope="module", params=RUNS, ids=lambda run: f"{run[0].session}-{run[1]}")
 def run(request, tmp_path_factory):
+    files, kind = request.param
     with pytest.MonkeyPatch.context() as monkeypatch:
-        folder = tmp_path_factory.mktemp(request.param)
-        path = ROOT / request.param / "SE05" / "segmentation.ipynb"
-        yield request.param, execute(path, folder, monkeypatch)
+        folder = tmp_path_factory.mktemp(kind)
+        yield files.session, kind, execute(getattr(files, kind), folder, monkeypatch)
 
 
 def test_every_check_reports_a_number_and_nothing_goes_to_stderr(run):
-    kind, notebook = run
+    session, kind, notebook = run
     scores = {number: points(outputs) for number, outputs in check_cells(notebook)}
-    wanted = {e.number: e.points if kind == "solutions" else 0 for e in SESSION.exercises}
+    wanted = {e.number: e.points if kind == "solution" else 0 for e in load_session(session).exercises}
     assert scores == wanted
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -61,18 +62,18 @@ def test_every_check_reports_a_number_and_nothing_goes_to_stderr(run):
 
 
 def test_cards_say_passed_or_not_attempted(run):
-    kind, notebook = run
+    _, kind, notebook = run
     for number, outputs in check_cells(notebook):
         (card,) = [output.data["text/html"] for output in outputs if output.output_type == "execute_result"]
-        assert ("passed" if kind == "solutions" else "not attempted") in card, number
+        assert ("passed" if kind == "solution" else "not attempted") in card, number
 
 
 def test_plots_are_shown_where_answers_are_there(run):
-    kind, notebook = run
+    _, kind, notebook = run
     pictures = [o for cell in notebook.cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
-    assert len(pictures) >= (8 if kind == "solutions" else 1)
+    assert len(pictures) >= (8 if kind == "solution" else 1)
 
 
 def test_nothing_was_written_into_the_repository(run):
     assert not (ROOT / "data").exists() or "data" in (ROOT / ".gitignore").read_text()
-    assert os.getcwd() != str(ROOT / "notebooks" / "SE05")
+    assert os.getcwd() != str(ROOT / "notebooks" / run[0])

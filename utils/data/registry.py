@@ -42,7 +42,6 @@ SKIN_LESIONS = (
 )
 
 
-
 def _pneumonia(side: int, size_megabytes: int, md5: str) -> DataFile:
     file_name = f"pneumoniamnist_{side}.npz" if side != 28 else "pneumoniamnist.npz"
     return DataFile(

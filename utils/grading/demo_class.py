@@ -57,7 +57,8 @@ def fill_in(files: NotebookFiles, answer: Answer) -> NotebookNode:
 
 def _exercise_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
     graded = ((cell, cell.metadata.get("nbgrader", {})) for cell in notebook.cells)
-    return {metadata["grade_id"]: cell for cell, metadata in graded if metadata.get("solution")}
+    # Written answers are markdown, and nobody in this class wrote one.
+    return {m["grade_id"]: cell for cell, m in graded if m.get("solution") and cell.cell_type == "code"}
 
 
 def _number(grade_id: str) -> int:

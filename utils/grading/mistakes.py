@@ -63,6 +63,57 @@ class DiceLoss(torch.nn.Module):
         return 1 - (intersection + self.smooth) / (y_pred.sum() + y_true.sum() + self.smooth)
 """
 
+RIGID_HEAD = """\
+def replace_head(model, num_classes, hidden=None, dropout=0.5):
+    # Made for ResNet-18 alone, and the hidden layer has no ReLU.
+    model.fc = torch.nn.Linear(512, num_classes)
+    if hidden is not None:
+        model.fc = torch.nn.Sequential(
+            torch.nn.Linear(512, hidden), torch.nn.Dropout(dropout), torch.nn.Linear(hidden, num_classes)
+        )
+    return model
+"""
+
+SUM_OF_COLOURS = """\
+def grayscale_stem(model):
+    # The sum over the colours, three times too loud, and ResNet-18's settings written in.
+    new = torch.nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)
+    new.weight = torch.nn.Parameter(model.conv1.weight.detach().sum(dim=1, keepdim=True))
+    model.conv1 = new
+    return model
+"""
+
+SLICE_OF_NONE = """\
+def unfreeze_last(model, stages):
+    # parts[-0:] is the whole list.
+    freeze_body(model)
+    parts = [model.layer1, model.layer2, model.layer3, model.layer4]
+    for part in parts[-stages:]:
+        part.requires_grad_(True)
+    return model
+"""
+
+NEITHER_CLIPPED_NOR_IN_ORDER = """\
+def train_step(model, images, labels, criterion, optimiser, scheduler, max_norm=1.0):
+    # The gradient is cut before it is there, and the scheduler steps first.
+    model.train()
+    optimiser.zero_grad()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    loss = criterion(model(images), labels)
+    loss.backward()
+    scheduler.step()
+    optimiser.step()
+    return loss.item()
+"""
+
+UPSIDE_DOWN = """\
+# Patients on their heads.
+valid_transform = v2.Compose(
+    [v2.Resize((SIDE, SIDE)), v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])]
+)
+train_transform = v2.Compose([v2.RandomVerticalFlip(), v2.RandomHorizontalFlip(), v2.RandomRotation(30), valid_transform])
+"""
+
 MISTAKES = {
     "SE05": {
         2: MEAN_OF_BATCH_MEANS,
@@ -70,6 +121,13 @@ MISTAKES = {
         6: ONE_ACTIVATION,
         8: NO_PADDING,
         10: FORGOTTEN_FACTOR,
-    }
+    },
+    "SE06": {
+        1: RIGID_HEAD,
+        3: SUM_OF_COLOURS,
+        4: SLICE_OF_NONE,
+        6: NEITHER_CLIPPED_NOR_IN_ORDER,
+        7: UPSIDE_DOWN,
+    },
 }
 """By session and exercise: what stands in the exercise's cell below its first line."""

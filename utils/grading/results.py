@@ -73,7 +73,8 @@ def read_results(folder: CourseFolder, students: Sequence[str]) -> ClassResults:
     """Read what `utils.grading.engine.grade` left behind."""
     with Gradebook(folder.database) as gradebook:
         cells = gradebook.find_notebook(folder.name, folder.session).grade_cells
-        points = {number_of(cell.name): cell.max_score for cell in cells}
+        # What a person marks is no check; nbgrader keeps it, formgrader shows it.
+        points = {number_of(cell.name): cell.max_score for cell in cells if CHECK_ID.fullmatch(cell.name)}
         results = tuple(_student_result(folder, gradebook, student) for student in students)
     return ClassResults(folder.session, dict(sorted(points.items())), results)
 
@@ -93,7 +94,7 @@ def _student_result(folder: CourseFolder, gradebook: Gradebook, student: str) ->
     if not folder.autograded(student).is_file():
         return StudentResult(student, {}, {})
     grades = gradebook.find_submission_notebook(folder.name, folder.session, student).grades
-    scores = {number_of(grade.name): grade.score for grade in grades}
+    scores = {number_of(grade.name): grade.score for grade in grades if CHECK_ID.fullmatch(grade.name)}
     return StudentResult(student, dict(sorted(scores.items())), _flags(folder, student, scores))
 
 

@@ -103,7 +103,11 @@ def read_packed(name: str) -> dict[str, Tensor]:
         raise WeightsFileError(path, fault + f"expected {entry['bytes']:,} bytes, {entry['sha256'][:12]}…")
     try:
         return unpack(torch.load(path, map_location="cpu", weights_only=True))
-    except (RuntimeError, EOFError, pickle.UnpicklingError) as error:  # the manifest vouches for a file torch cannot read
+    except (
+        RuntimeError,
+        EOFError,
+        pickle.UnpicklingError,
+    ) as error:  # the manifest vouches for a file torch cannot read
         raise WeightsFileError(path, f"cannot be loaded by torch {torch.__version__} ({error})") from error
 
 

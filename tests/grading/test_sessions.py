@@ -1,0 +1,72 @@
+"""Each session through nbgrader's own command line: the demonstration's class of five."""
+
+import pytest
+
+from tests.grading.test_nbgrader_command import course_at, nbgrader
+from utils.core.exercise import SESSIONS, load_session
+from utils.course.layout import REPOSITORY
+from utils.grading.course_folder import CourseFolder, notebook_of
+from utils.grading.demo import unexpected
+from utils.grading.demo_class import STUDENTS, write_class
+from utils.grading.mistakes import MISTAKES
+from utils.grading.results import ClassResults, read_results
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module", params=SESSIONS)
+def session(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def points(session) -> dict[int, float]:
+    return {exercise.number: exercise.points for exercise in load_session(session).exercises}
+
+
+@pytest.fixture(scope="module")
+def results(session, tmp_path_factory) -> ClassResults:
+    root = course_at(tmp_path_factory.mktemp("course"))
+    files = notebook_of(session)
+    (root / "solutions").symlink_to(REPOSITORY / "solutions")
+    write_class(files, root / "submitted")
+    nbgrader(root, "generate_assignment", session)
+    nbgrader(root, "autograde", session)
+    return read_results(CourseFolder(root, files.session, files.name), STUDENTS)
+
+
+@pytest.fixture(scope="module")
+def scores(results) -> dict[str, dict[int, float]]:
+    """Scores by student and exercise."""
+    return {each.student: each.scores for each in results.students}
+
+
+def test_the_class_gets_what_the_demonstration_expects(results):
+    assert unexpected(results) == []
+
+
+def test_the_solution_earns_every_point(scores, points):
+    assert scores["perfect"] == points
+
+
+@pytest.mark.parametrize("student", ["untouched", "raises-everywhere"])
+def test_no_answer_earns_nothing(scores, student):
+    assert set(scores[student].values()) == {0}
+
+
+def test_half_the_answers_earn_their_own_points(scores, points):
+    numbers = sorted(points)
+    half = numbers[: len(numbers) // 2]
+    assert scores["half-done"] == {number: points[number] if number in half else 0 for number in numbers}
+
+
+def test_a_typical_mistake_earns_part_of_the_points_and_costs_nothing_elsewhere(session, scores, points):
+    for number, score in scores["typical-mistakes"].items():
+        if number in MISTAKES[session]:
+            assert 0 < score < points[number], number
+        elif not set(load_session(session).exercise(number).builds_on) & set(MISTAKES[session]):
+            assert score == points[number], number
+
+
+def test_written_questions_are_no_part_of_the_points(session, results):
+    assert results.max_score == load_session(session).points
