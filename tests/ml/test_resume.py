@@ -186,7 +186,7 @@ def test_when_all_is_damaged_nothing_is_trained_or_overwritten(tmp_path):
     for file in tmp_path.glob("*.resume*"):
         cut_in_half(file)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    with pytest.raises(TrainingError, match="what is there is damaged.* The best weights beside it are untouched"):
+    with pytest.raises(TrainingError, match=r"what is there is damaged\. The best weights beside it are untouched"):
         train_model(**parts(), save_path=path, resume=True)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
