@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import dataclass, field
-from math import nan
+from math import isnan, nan
 from pathlib import Path
 
 from utils.ml.files import write_whole
@@ -68,7 +68,8 @@ class History:
         """Say in one line what an epoch, counted from 1, has brought."""
         earlier = self.val_loss[: epoch - 1]
         mark = " (the lowest so far)" if not earlier or self.val_loss[epoch - 1] < min(earlier) else ""
-        metrics = "".join(f", {name} {values[epoch - 1]:.4f}" for name, values in self.metrics.items())
+        measured = {name: values[epoch - 1] for name, values in self.metrics.items() if not isnan(values[epoch - 1])}
+        metrics = "".join(f", {name} {value:.4f}" for name, value in measured.items())
         return (
             f"training loss {self.train_loss[epoch - 1]:.4f}, validation loss {self.val_loss[epoch - 1]:.4f}{mark}"
             f"{metrics} ({self.seconds[epoch - 1]:.1f} s)"

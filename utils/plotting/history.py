@@ -10,7 +10,7 @@ from utils.plotting.figures import GREY, INK, NotebookFigure, light_style
 
 __all__ = ["plot_history"]
 
-LINES = (("o--", "#b35900"), ("s-", "#0a5fd8"), ("^-.", "#1b7f4b"), ("D:", "#8e3aa8"))
+LINES = (("o--", "#b35900"), ("s-", "#0a5fd8"), ("^-.", "#1b7f4b"), ("D-", "#8e3aa8"), ("v--", "#444444"))
 
 
 def plot_history(history) -> Figure:
@@ -39,16 +39,16 @@ def plot_history(history) -> Figure:
         figure = NotebookFigure(10 if history.metrics else 6.5, 3.6)
         panels = figure.subplots(1, 2 if history.metrics else 1, squeeze=False)[0]
         losses = {"training": history.train_loss, "validation": history.val_loss}
-        _draw(panels[0], history, losses, "Loss of training and validation", "mean loss per image")
+        _draw(panels[0], history, losses, LINES[:2], "Loss of training and validation", "mean loss per image")
         if history.metrics:
-            _draw(panels[1], history, history.metrics, "Metrics of validation", "mean over images")
+            _draw(panels[1], history, history.metrics, LINES[2:], "Metrics on the validation set", "score")
     return figure
 
 
-def _draw(axes, history: History, curves: dict[str, list[float]], title: str, unit: str) -> None:
+def _draw(axes, history: History, curves: dict[str, list[float]], lines, title: str, unit: str) -> None:
     epochs = range(1, len(history) + 1)
     for index, (name, values) in enumerate(curves.items()):
-        line, colour = LINES[index % len(LINES)]
+        line, colour = lines[index % len(lines)]
         axes.plot(epochs, values, line, color=colour, markersize=4, label=name)
     axes.axvline(history.best_epoch, color=GREY, linestyle=":", zorder=0, label=f"best epoch: {history.best_epoch}")
     axes.set(xlabel="epoch", ylabel=unit, title=title)
