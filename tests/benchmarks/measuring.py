@@ -1,6 +1,7 @@
 """Measuring on a machine that does other things, too: side by side, several times, medians."""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -53,7 +54,11 @@ def compare(
 def child_seconds(code: str) -> float:
     """Return the CPU seconds of a Python process that runs `code`, its start included."""
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    before = os.times()
+    before = _children_seconds()
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    return _children_seconds() - before
+
+
+def _children_seconds() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)  # os.times() counts in hundredths
+    return spent.ru_utime + spent.ru_stime
