@@ -26,7 +26,7 @@ from tests.checks.harness import SESSION, answers_of
 from utils.core.evaluation import evaluate
 from utils.core.exercise import Criterion
 from utils.core.expect import Mismatch
-from utils.core.report import Report
+from utils.core.report import Outcome, Report
 
 WITNESSES = Path(__file__).with_name("witnesses.json")
 TRIES = 15
@@ -81,16 +81,21 @@ def without(expectation: Expectation) -> Iterator[None]:
 
 
 def turns_red(number: int, label: str) -> bool:
-    """Say whether the test of a wrong answer in the tables would fail."""
-    wrong = wrong_answers(number)[label]
-    failure = _first_failure(number, wrong)
-    return failure is None or failure.criterion.name != wrong.fails or wrong.says not in failure.message
+    """Say whether the test of an answer in the tables would fail."""
+    wrong, report = wrong_answers(number)[label], _report(number, label)
+    results = {result.criterion.name: result for result in report.results}
+    named = results[wrong.fails]
+    if named.criterion.is_advice:
+        return not (report.advice and wrong.says in named.message)
+    as_told = report.first_failure is named and wrong.says in named.message
+    return not as_told or any(results[name].outcome is not Outcome.FAILED for name in wrong.also)
 
 
 @functools.cache
 def wrong_answers(number: int) -> dict[str, Wrong]:
-    """Return the table of wrong answers to an exercise."""
-    return importlib.import_module(f"tests.checks.tables.ex{number:02d}").WRONG
+    """Return the tables of wrong answers to an exercise and of right ones that get advice."""
+    table = importlib.import_module(f"tests.checks.tables.ex{number:02d}")
+    return table.WRONG | getattr(table, "ADVISED", {})
 
 
 def known_witnesses() -> dict[str, tuple[int, str]]:
@@ -101,9 +106,9 @@ def known_witnesses() -> dict[str, tuple[int, str]]:
 def find_witnesses() -> dict[str, tuple[int, str] | None]:
     """Find a witness for each expectation; None where no wrong answer serves. Known ones are tried first."""
     raised = {
-        (exercise.number, label): _lines_that_fail(exercise.number, wrong)
+        (exercise.number, label): _lines_that_fail(exercise.number, label)
         for exercise in SESSION.exercises
-        for label, wrong in wrong_answers(exercise.number).items()
+        for label in wrong_answers(exercise.number)
     }
     known = known_witnesses()
     return {each.name: _witness(each, raised, known.get(each.name)) for each in expectations()}
@@ -112,14 +117,15 @@ def find_witnesses() -> dict[str, tuple[int, str] | None]:
 def _witness(expectation, raised, known) -> tuple[int, str] | None:
     path = sys.modules[expectation.module].__file__
     seen = [key for key, frames in raised.items() if any(f == path and n in expectation.lines for f, n in frames)]
-    seen.sort(key=lambda key: wrong_answers(key[0])[key[1]].fails != expectation.owner)
+    named = {key: (wrong_answers(key[0])[key[1]].fails, *wrong_answers(key[0])[key[1]].also) for key in seen}
+    seen.sort(key=lambda key: expectation.owner not in named[key])
     seen = [known, *seen] if known in raised else seen
     with without(expectation):
         return next((key for key in seen[:TRIES] if turns_red(*key)), None)
 
 
-def _lines_that_fail(number, wrong) -> set[tuple[str, int]]:
-    """Return the lines (file, number) that were being executed when a mismatch of the first failure was raised."""
+def _lines_that_fail(number, label) -> set[tuple[str, int]]:
+    """Return the lines (file, number) that were being executed when a mismatch was raised."""
     frames, original = set(), Mismatch.__init__
 
     def noting(self, *arguments):
@@ -131,17 +137,17 @@ def _lines_that_fail(number, wrong) -> set[tuple[str, int]]:
 
     Mismatch.__init__ = noting
     try:
-        _first_failure(number, wrong)
+        _report(number, label)
     finally:
         Mismatch.__init__ = original
     return frames
 
 
-def _first_failure(number, wrong):
+def _report(number, label) -> Report:
     exercise = SESSION.exercise(number)
     with contextlib.redirect_stdout(io.StringIO()):
-        answers = answers_of(number, wrong.code)
-    return Report(exercise, evaluate(exercise, answers)).first_failure
+        answers = answers_of(number, wrong_answers(number)[label].code)
+    return Report(exercise, evaluate(exercise, answers))
 
 
 def _modules() -> list[types.ModuleType]:
@@ -166,7 +172,9 @@ def _functions(tree) -> Iterator[tuple[str, ast.AST]]:
         if isinstance(node, ast.FunctionDef):
             yield node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from ((f"{node.name}.{inner.name}", inner) for inner in node.body if isinstance(inner, ast.FunctionDef))
+            yield from (
+                (f"{node.name}.{inner.name}", inner) for inner in node.body if isinstance(inner, ast.FunctionDef)
+            )
 
 
 def _statements(tree) -> list[ast.stmt]:

@@ -9,6 +9,7 @@ import ast
 import builtins
 import copy
 import inspect
+import itertools
 from collections.abc import Callable, Mapping
 
 __all__ = ["REWRITES", "rewrite"]
@@ -92,7 +93,7 @@ def inline_steps(tree, namespace, answers):
     """Put a value that is used once, in the very next statement, where it is used."""
     for function in _functions(tree):
         for block in _blocks(function):
-            for first, second in list(zip(block, block[1:], strict=False)):
+            for first, second in list(itertools.pairwise(block)):
                 if first in block and second in block:
                     _inline(function, block, first, second)
 
@@ -147,7 +148,9 @@ def method_to_function(tree, namespace, answers):
         value = call.func.value
         is_module = isinstance(value, ast.Name) and value.id in {"torch", "F", "nn", "np", "A", "self"}
         if call.func.attr in _FUNCTIONS and not is_module and not _is_own(value):
-            sizes = [ast.Tuple(call.args, ast.Load())] if call.func.attr == "reshape" and len(call.args) > 1 else call.args
+            sizes = (
+                [ast.Tuple(call.args, ast.Load())] if call.func.attr == "reshape" and len(call.args) > 1 else call.args
+            )
             call.args = [value, *sizes]
             call.func = ast.Attribute(ast.Name("torch", ast.Load()), call.func.attr, ast.Load())
 
@@ -253,9 +256,7 @@ def join_strings(tree, namespace, answers):
                 ast.Call(ast.Name("str", ast.Load()), [v.value], []) if isinstance(v, ast.FormattedValue) else v
                 for v in node.values
             ]
-            return ast.Call(
-                ast.Attribute(ast.Constant(""), "join", ast.Load()), [ast.List(parts, ast.Load())], []
-            )
+            return ast.Call(ast.Attribute(ast.Constant(""), "join", ast.Load()), [ast.List(parts, ast.Load())], [])
 
     Rewriter().visit(tree)
 
@@ -414,7 +415,7 @@ def _inline(function, block, first, second) -> None:
     uses = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name]
     here = [n for n in ast.walk(second.value) if isinstance(n, ast.Name)]
     places = [n for n in here if n.id == name]
-    if len(uses) != 2 or len(places) != 1 or here[0] not in places and any(_calls(second)):
+    if len(uses) != 2 or len(places) != 1 or (here[0] not in places and any(_calls(second))):
         return
     if any(isinstance(n, ast.comprehension | ast.Lambda | ast.IfExp | ast.BoolOp) for n in ast.walk(second)):
         return
