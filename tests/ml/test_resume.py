@@ -9,7 +9,7 @@ from torch import nn
 from torch.optim import lr_scheduler
 from torch.utils.data import DataLoader, Dataset
 
-from utils.ml import OptionError, TrainingError, train_model
+from utils.ml import OptionError, TrainingError, dice_score, jaccard_score, train_model
 
 SIDE = 4
 
@@ -186,7 +186,7 @@ def test_when_all_is_damaged_nothing_is_trained_or_overwritten(tmp_path):
     for file in tmp_path.glob("*.resume*"):
         cut_in_half(file)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    with pytest.raises(TrainingError, match="what is there is damaged.* The best weights beside it are untouched"):
+    with pytest.raises(TrainingError, match=r"what is there is damaged\. The best weights beside it are untouched"):
         train_model(**parts(), save_path=path, resume=True)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
@@ -207,6 +207,15 @@ def test_refuses_to_go_on_with_something_else(tmp_path, change, message):
     with pytest.raises(OptionError, match=message):
         train_model(**given, save_path=path, resume=True)
     assert all(torch.equal(value, before[name]) for name, value in given["model"].state_dict().items())
+
+
+def test_a_resumed_training_may_measure_something_else(tmp_path):
+    path = tmp_path / "model.pt"
+    train_model(**parts() | {"num_epochs": 2}, save_path=path, metrics={"dice": dice_score})
+    given = parts() | {"num_epochs": 3, "metrics": {"jaccard": jaccard_score}}
+    rows = train_model(**given, save_path=path, resume=True).history.as_rows()
+    assert [np.isnan(row["val_dice"]) for row in rows] == [False, False, True]
+    assert [np.isnan(row["val_jaccard"]) for row in rows] == [True, True, False]
 
 
 def test_resume_needs_a_path():

@@ -114,9 +114,10 @@ class Engine:
 
     def update(self, loss: Tensor, gradient_clip: float | None = None) -> bool:
         """Take one step of the optimiser down the gradient of `loss`; False if it overflowed and was left out."""
-        self.optimiser.zero_grad()
-        # The processes' gradients are averaged, and each is only a part of the gradient: hence the factor.
-        self.accelerator.backward(loss * self.accelerator.num_processes)
+        self.optimiser.optimizer.zero_grad()  # the student's: accelerate's inspects a signature at each call
+        processes = self.accelerator.num_processes
+        # Torch averages over the processes what has to be added up, hence the factor.
+        self.accelerator.backward(loss if processes == 1 else processes * loss)
         if gradient_clip is not None:
             self.accelerator.clip_grad_norm_(self.model.parameters(), gradient_clip)
         self.optimiser.step()

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass, field
+from math import isnan, nan
 from pathlib import Path
 
 from utils.ml.files import write_whole
@@ -20,7 +21,7 @@ class History:
     seconds : list of float
         How long each epoch took, validation included.
     metrics : dict of str to list of float
-        The metrics that ``train_model`` was given, on the validation set.
+        The metrics that ``train_model`` was given, on the validation set; nan for an epoch that did not measure one.
     learning_rates : list of list of float
         At the start of each epoch, one for each of the optimiser's parameter groups.
     """
@@ -41,8 +42,10 @@ class History:
         self.train_loss.append(train_loss)
         self.val_loss.append(val_loss)
         self.seconds.append(seconds)
-        for name, value in (metrics or {}).items():
-            self.metrics.setdefault(name, []).append(value)
+        metrics = metrics or {}
+        for name in list(self.metrics | metrics):  # a resumed training may measure others
+            values = self.metrics.setdefault(name, [nan] * (len(self) - 1))
+            values.append(metrics.get(name, nan))
         if learning_rates is not None:
             self.learning_rates.append(learning_rates)
 
@@ -63,10 +66,10 @@ class History:
 
     def describe(self, epoch: int) -> str:
         """Say in one line what an epoch, counted from 1, has brought."""
-        mark = (
-            ", the lowest so far" if self.val_loss[epoch - 1] < min([*self.val_loss[: epoch - 1], float("inf")]) else ""
-        )
-        metrics = "".join(f", {name} {values[epoch - 1]:.4f}" for name, values in self.metrics.items())
+        earlier = self.val_loss[: epoch - 1]
+        mark = " (the lowest so far)" if not earlier or self.val_loss[epoch - 1] < min(earlier) else ""
+        measured = {name: values[epoch - 1] for name, values in self.metrics.items() if not isnan(values[epoch - 1])}
+        metrics = "".join(f", {name} {value:.4f}" for name, value in measured.items())
         return (
             f"training loss {self.train_loss[epoch - 1]:.4f}, validation loss {self.val_loss[epoch - 1]:.4f}{mark}"
             f"{metrics} ({self.seconds[epoch - 1]:.1f} s)"
