@@ -22,9 +22,9 @@ from pathlib import Path
 
 import utils.checks
 from tests.checks.answers import Wrong
-from tests.checks.harness import SESSION, answers_of
+from tests.checks.harness import EXERCISES, answers_of, table_of
 from utils.core.evaluation import evaluate
-from utils.core.exercise import Criterion
+from utils.core.exercise import Criterion, load_session
 from utils.core.expect import Mismatch
 from utils.core.report import Outcome, Report
 
@@ -80,9 +80,9 @@ def without(expectation: Expectation) -> Iterator[None]:
         function.__code__ = whole
 
 
-def turns_red(number: int, label: str) -> bool:
+def turns_red(session: str, number: int, label: str) -> bool:
     """Say whether the test of an answer in the tables would fail."""
-    wrong, report = wrong_answers(number)[label], _report(number, label)
+    wrong, report = wrong_answers(session, number)[label], _report(session, number, label)
     results = {result.criterion.name: result for result in report.results}
     named = results[wrong.fails]
     if named.criterion.is_advice:
@@ -92,39 +92,41 @@ def turns_red(number: int, label: str) -> bool:
 
 
 @functools.cache
-def wrong_answers(number: int) -> dict[str, Wrong]:
+def wrong_answers(session: str, number: int) -> dict[str, Wrong]:
     """Return the tables of wrong answers to an exercise and of right ones that get advice."""
-    table = importlib.import_module(f"tests.checks.tables.ex{number:02d}")
+    table = table_of(session, number)
     return table.WRONG | getattr(table, "ADVISED", {})
 
 
-def known_witnesses() -> dict[str, tuple[int, str]]:
+def known_witnesses() -> dict[str, tuple[str, int, str]]:
     """Read the file of witnesses."""
     return {name: tuple(key) for name, key in json.loads(WITNESSES.read_text()).items()}
 
 
-def find_witnesses() -> dict[str, tuple[int, str] | None]:
+def find_witnesses() -> dict[str, tuple[str, int, str] | None]:
     """Find a witness for each expectation; None where no wrong answer serves. Known ones are tried first."""
     raised = {
-        (exercise.number, label): _lines_that_fail(exercise.number, label)
-        for exercise in SESSION.exercises
-        for label in wrong_answers(exercise.number)
+        (*place, label): _lines_that_fail(*place, label) for place in EXERCISES for label in wrong_answers(*place)
     }
     known = known_witnesses()
     return {each.name: _witness(each, raised, known.get(each.name)) for each in expectations()}
 
 
-def _witness(expectation, raised, known) -> tuple[int, str] | None:
+def _witness(expectation, raised, known) -> tuple[str, int, str] | None:
     path = sys.modules[expectation.module].__file__
     seen = [key for key, frames in raised.items() if any(f == path and n in expectation.lines for f, n in frames)]
-    named = {key: (wrong_answers(key[0])[key[1]].fails, *wrong_answers(key[0])[key[1]].also) for key in seen}
+    named = {key: _named(wrong_answers(*key[:2])[key[2]]) for key in seen}
     seen.sort(key=lambda key: expectation.owner not in named[key])
     seen = [known, *seen] if known in raised else seen
     with without(expectation):
         return next((key for key in seen[:TRIES] if turns_red(*key)), None)
 
 
-def _lines_that_fail(number, label) -> set[tuple[str, int]]:
+def _named(wrong: Wrong) -> tuple[str, ...]:
+    return wrong.fails, *wrong.also
+
+
+def _lines_that_fail(session, number, label) -> set[tuple[str, int]]:
     """Return the lines (file, number) that were being executed when a mismatch was raised."""
     frames, original = set(), Mismatch.__init__
 
@@ -137,16 +139,16 @@ def _lines_that_fail(number, label) -> set[tuple[str, int]]:
 
     Mismatch.__init__ = noting
     try:
-        _report(number, label)
+        _report(session, number, label)
     finally:
         Mismatch.__init__ = original
     return frames
 
 
-def _report(number, label) -> Report:
-    exercise = SESSION.exercise(number)
+def _report(session, number, label) -> Report:
+    exercise = load_session(session).exercise(number)
     with contextlib.redirect_stdout(io.StringIO()):
-        answers = answers_of(number, wrong_answers(number)[label].code)
+        answers = answers_of(number, wrong_answers(session, number)[label].code, session=session)
     return Report(exercise, evaluate(exercise, answers))
 
 

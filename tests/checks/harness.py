@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import importlib
 import io
 import linecache
 import os
@@ -23,6 +24,14 @@ from utils.course.layout import find_notebooks
 
 FIRST = SESSIONS[0]
 """The session that is meant where none is named."""
+
+EXERCISES = [(session, exercise.number) for session in SESSIONS for exercise in load_session(session).exercises]
+"""Every exercise of the course, by session and number."""
+
+
+def table_of(session: str, number: int):
+    """Return the module that holds the right and wrong answers to an exercise."""
+    return importlib.import_module(f"tests.checks.tables.{session.lower()}.ex{number:02d}")
 
 
 @functools.cache

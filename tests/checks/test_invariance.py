@@ -6,11 +6,9 @@ The whole is large: here the solutions go through every rewrite, and each of the
 
 import pytest
 
-from tests.checks.harness import SESSION
+from tests.checks.harness import EXERCISES
 from tests.invariance import changed_verdicts, right_answers, wrong_answers
 from tests.rewrites import REWRITES
-
-NUMBERS = [exercise.number for exercise in SESSION.exercises]
 
 
 def in_turn(answers):
@@ -18,17 +16,17 @@ def in_turn(answers):
     return [(code, [list(REWRITES)[place % len(REWRITES)]]) for place, code in enumerate(answers)]
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_solution_stays_right(number):
-    solution, *_ = right_answers(number)
-    assert changed_verdicts(number, [(solution, list(REWRITES))], right=True) == []
+@pytest.mark.parametrize(("session", "number"), EXERCISES)
+def test_solution_stays_right(session, number):
+    solution, *_ = right_answers(session, number)
+    assert changed_verdicts(session, number, [(solution, list(REWRITES))], right=True) == []
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_other_right_answers_stay_right(number):
-    assert changed_verdicts(number, in_turn(right_answers(number)[1:]), right=True) == []
+@pytest.mark.parametrize(("session", "number"), EXERCISES)
+def test_other_right_answers_stay_right(session, number):
+    assert changed_verdicts(session, number, in_turn(right_answers(session, number)[1:]), right=True) == []
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_wrong_answers_stay_wrong(number):
-    assert changed_verdicts(number, in_turn(wrong_answers(number)), right=False) == []
+@pytest.mark.parametrize(("session", "number"), EXERCISES)
+def test_wrong_answers_stay_wrong(session, number):
+    assert changed_verdicts(session, number, in_turn(wrong_answers(session, number)), right=False) == []

@@ -9,8 +9,6 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Literal
 
-import torch
-
 from utils.ml.errors import OptionError
 from utils.ml.progress import say
 from utils.settings import use_sample

@@ -47,6 +47,9 @@ def count(new):
     return swap(BOTH, (SUM, new))
 
 
+ADVISED = {
+    "the statistics still move": Wrong(BOTH, "keeps_the_statistics_still", "the running statistics of the frozen batch norms still do"),
+}  # fmt: skip
 WRONG = {
     "nothing returned": Wrong(freeze((BACK, "")), BODY, "is a `return` missing?"),
     "the head returned": Wrong(freeze((BACK, "    return model.fc\n")), BODY, "another model"),
