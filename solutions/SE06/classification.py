@@ -136,7 +136,6 @@ import matplotlib.pyplot as plt
 import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
-from captum.attr import LayerGradCam
 from torchvision.models import ResNet18_Weights, get_model_weights, resnet18
 from torchvision.models.feature_extraction import create_feature_extractor
 from torchvision.transforms import v2
@@ -958,17 +957,27 @@ if checker.ready(1, 3, 5, 7):
 #
 # A number is easily right for the wrong reason. **Grad-CAM** (Selvaraju et al. 2017) asks a network which places of the
 # image speak for a class: it takes the maps of a late stage, weighs each map by how much the class's score grows with
-# it, and adds them up. We use *Captum*, PyTorch's own library for such questions. The stage has to have some
-# resolution left: `layer4` of a 64-pixel image is 2 × 2, so we ask `layer3`.
+# it, adds them up, and keeps what is positive. Libraries such as *Captum* do this and much more; with torchvision's
+# `create_feature_extractor`, which hands out what a network computes on its way, it is five lines, and nothing has to
+# be installed. The stage has to have some resolution left: `layer4` of a 64-pixel image is 2 × 2, so we ask `layer3`.
+
 
 # %%
+def grad_cam(model, layer, pictures, label):
+    """Return for each picture where a stage's maps speak for a class: (N, 1, h, w), at least 0."""
+    found = create_feature_extractor(model.eval(), {layer: "maps", "fc": "scores"})(pictures)
+    (gradient,) = torch.autograd.grad(found["scores"][:, label].sum(), found["maps"])
+    weights = gradient.mean(dim=(2, 3), keepdim=True)  # one number for each map
+    return F.relu((weights * found["maps"]).sum(dim=1, keepdim=True)).detach()
+
+
 if checker.ready(1, 3, 5, 7):
-    layer = classifier.layer4 if SIDE > 128 else classifier.layer3
     chosen = torch.argsort(scores.probabilities, descending=True)[:6]
-    x = torch.stack([test_dl.dataset[int(i)][0] for i in chosen]).to(next(classifier.parameters()).device)
-    heat = LayerGradCam(classifier.eval(), layer).attribute(x.requires_grad_(), target=1, relu_attributions=True)
+    pictures = torch.stack([test_dl.dataset[int(i)][0] for i in chosen])
+    place = next(classifier.parameters()).device
+    heat = grad_cam(classifier, "layer4" if SIDE > 128 else "layer3", pictures.to(place), label=1)
     titles = [f"{CLASSES[scores.labels[i]]}\npneumonia {scores.probabilities[i]:.0%}" for i in chosen]
-    display(utils.plotting.show_grey_images(x.detach(), titles, heat))
+    display(utils.plotting.show_grey_images(pictures, titles, heat))
 
 # %% [markdown]
 # Does it look at the lungs? At a corner, at a letter, at the border of the picture? A map like this proves nothing (it

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NEEDED", "TESTED", "choose_device", "install_missing", "prepare_environment"]
 
-NEEDED = (
-    "torch", "torchvision", "accelerate", "albumentations", "captum", "matplotlib", "ipywidgets", "pooch", "tqdm",
-)  # fmt: skip
+NEEDED = ("torch", "torchvision", "accelerate", "albumentations", "matplotlib", "ipywidgets", "pooch", "tqdm")
 """What the notebooks and the course's tools import, numpy and pillow aside, which torchvision brings along."""
 
 TESTED = {

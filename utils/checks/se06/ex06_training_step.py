@@ -73,11 +73,10 @@ def trains_in_training_mode(train_step):
     """The model is in training mode during the step, even if it was in evaluation mode before."""
     scene = _scene()
     modes = []
-    scene.model.register_forward_pre_hook(lambda module, inputs: modes.append(module.training))
+    scene.model[0].register_forward_pre_hook(lambda module, inputs: modes.append(module.training))
     scene.model.eval()
     _call(train_step, scene, 0, NEVER)
-    expect(modes, "The model was never called.")
-    expect(all(modes), "A model that was in evaluation mode still is when it is called.")
+    expect(modes and all(modes), "A model that was in evaluation mode still is when it is called.")
 
 
 @criterion(

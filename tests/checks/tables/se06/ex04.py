@@ -53,6 +53,7 @@ LAST, ENDS, BEFORE, REFUSES = (
     "trains_the_last_stages", "knows_the_two_ends", "forgets_what_was_before", "refuses_other_numbers",
 )  # fmt: skip
 WRONG = {
+    "no function": Wrong("unfreeze_last = None\n", LAST, "not a function"),
     "nothing returned": Wrong(swap(UNFREEZE, (BACK, "")), LAST, "is a `return` missing?"),
     "a copy": Wrong("import copy\n" + swap(UNFREEZE, (GUARD, GUARD + "    model = copy.deepcopy(model)\n")), LAST, "another model: a copy"),
     "the first stages": Wrong(swap(UNFREEZE, (RANGE, "range(1, stages + 1)")), LAST, "`layer3` stays frozen"),

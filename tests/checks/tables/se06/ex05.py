@@ -55,6 +55,9 @@ THREE, DEPTH, RATES, DECAYS = (
     "makes_three_groups", "groups_by_depth", "gives_each_group_its_rate", "decays_the_weights",
 )  # fmt: skip
 WRONG = {
+    "no function": Wrong("discriminative_optimiser = None\n", THREE, "not a function"),
+    "stem twice": Wrong(swap(TUNE, (STEM, "(model.conv1, model.conv1, model.bn1, model.layer1, model.layer2)")), DEPTH, "A parameter is in the optimiser twice"),
+    "an empty group": Wrong(swap(TUNE, ('"params": early', '"params": []'), ('"params": late', '"params": early + late')), DEPTH, "One of the three groups is empty"),
     "nothing returned": Wrong(swap(TUNE, ("return torch", "optimiser = torch")), THREE, "is a `return` missing?"),
     "the groups returned": Wrong(swap(TUNE, ("torch.optim.AdamW(", "(lambda groups, **settings: groups)(")), THREE, "returns a list of 3 items, not an optimiser"),
     "Adam": Wrong(swap(TUNE, ("AdamW", "Adam")), THREE, "of class Adam; expected AdamW"),

@@ -21,6 +21,7 @@ STEPS, SCHEDULE, BACK = "    optimiser.step()\n", "    scheduler.step()\n", "   
 FORWARD = "    scores = model(images)\n    loss = criterion(scores, labels)\n"
 
 RIGHT = {
+    "forward called by name": swap(STEP, ("model(images)", "model.forward(images)")),
     "as in the text": STEP,
     "zero_grad of the model": swap(STEP, ("optimiser.zero_grad()", "model.zero_grad()")),
     "zeros instead of None": swap(STEP, ("zero_grad()", "zero_grad(set_to_none=False)")),
@@ -43,6 +44,7 @@ LOSS, MODES, UPDATES, CLIPS, SCHEDULES = (
     "returns_the_loss", "trains_in_training_mode", "updates_the_parameters", "clips_the_gradient", "steps_the_scheduler_last",
 )  # fmt: skip
 WRONG = {
+    "no function": Wrong("train_step = None\n", LOSS, "not a function"),
     "nothing returned": Wrong(swap(STEP, (BACK, "")), LOSS, "is a `return` missing?"),
     "the tensor": Wrong(swap(STEP, ("loss.item()", "loss")), LOSS, "keeps the whole graph in memory"),
     "the detached tensor": Wrong(swap(STEP, ("loss.item()", "loss.detach()")), LOSS, "`.item()` makes a number"),

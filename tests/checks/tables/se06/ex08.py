@@ -49,6 +49,7 @@ RIGHT = {
 
 FOLLOWS, LINES, REFUSES = "follows_the_table", "draws_the_lines", "refuses_nonsense"
 WRONG = {
+    "no function": Wrong("choose_strategy = 'frozen'\n", FOLLOWS, "not a function"),
     "nothing returned": Wrong(swap(CHOOSE, ("return ", "strategy = ")), FOLLOWS, "is a `return` missing?"),
     "printed": Wrong(swap(CHOOSE, (SMALL, 'print("frozen")')), FOLLOWS, "For 300 images, similar, it returns 'partial'"),
     "a number": Wrong(swap(CHOOSE, ('"frozen"', "0")), FOLLOWS, "returns the int 0, not a str"),
