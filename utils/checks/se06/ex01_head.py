@@ -7,7 +7,7 @@ from torch import nn
 from utils.checks.modules import is_trainable, parameters_of
 from utils.checks.resnets import changed_in_place, plain_resnet, remember, wide_resnet
 from utils.core.exercise import Exercise, criterion
-from utils.core.expect import Mismatch, describe, expect, expect_close, expect_shape, expect_tensor, plain_tensor
+from utils.core.expect import Mismatch, describe, expect, expect_close, expect_tensor, plain_tensor
 
 CLOSE = 1e-5
 HIDDEN, CLASSES = 200, 5  # unlike each other and any number in the exercise
@@ -72,7 +72,7 @@ def linear_head_fits(replace_head, linear):
     ),
 )
 def hidden_head_computes(replace_head, hidden):
-    """With `hidden`, it is a linear layer to `hidden` units, a ReLU and a linear layer to `num_classes`."""
+    """With `hidden`, it is linear to `hidden` units, a ReLU, linear to `num_classes`; nothing is random in evaluation."""
     _expect_two_layers(hidden, 512)
     _expect_two_layers(_with_head(replace_head, wide_resnet(), CLASSES, hidden=HIDDEN), 2048)
 
@@ -85,7 +85,7 @@ def hidden_head_computes(replace_head, hidden):
     ),
 )
 def hidden_head_drops_out(replace_head):
-    """In training, a share `dropout` of the hidden units is set to zero at random, in evaluation none; 0.5 by default."""
+    """In training, a share `dropout` of the hidden units is set to zero at random; 0.5 by default."""
     for settings, share in (({"dropout": 0.4}, 0.4), ({}, 0.5)):
         head = _with_head(replace_head, plain_resnet(), HIDDEN // 2, hidden=HIDDEN, **settings).fc
         first, last = _layers(head, 512, HIDDEN, HIDDEN // 2)
@@ -93,11 +93,6 @@ def hidden_head_drops_out(replace_head):
             first[0].zero_(), first[1].fill_(1.0), last[0].zero_(), last[1].fill_(-2.0)
             last[0].fill_diagonal_(1.0)
             shown = plain_tensor(_call(head.train(), torch.rand(64, 512))) + 2
-            quiet = plain_tensor(_call(head.eval(), torch.rand(64, 512))) + 2
-        expect(
-            (quiet - 1).abs().max() < CLOSE,
-            "In evaluation mode hidden units are dropped, too: a dropout that is a part of the model stops by itself.",
-        )
         _expect_dropped(shown, share, settings)
 
 
@@ -213,7 +208,8 @@ def _expect_dropped(shown, share, settings) -> None:
     kept = shown[shown.abs() >= CLOSE]
     expect(
         (kept - 1 / (1 - share)).abs().max() < 1e-3,
-        "What is dropped are not hidden units: dropout stands between the ReLU and the last layer.",
+        f"Hidden units that are kept come out {kept.median().item():.3g} times as large as before; dropout makes up for "
+        f"the others, so it should be {1 / (1 - share):.3g} times.",
     )
 
 
@@ -230,7 +226,6 @@ def _call(head, images, features=None):
         raise error
     expect_tensor(output, "the head's output")
     expect(output.ndim == 2, f"the head's output has shape {tuple(output.shape)} for {len(images)} images.")
-    expect_shape(output[:, 0], (len(images),), "one score of the head for each image")
     return output
 
 

@@ -8,7 +8,7 @@ from torch import nn
 from utils.checks.modules import is_trainable, parameters_of, random_images
 from utils.checks.resnets import changed_in_place, plain_resnet, remember
 from utils.core.exercise import Exercise, criterion
-from utils.core.expect import describe, expect, expect_close, expect_finite, plain_tensor
+from utils.core.expect import describe, expect, expect_close, plain_tensor
 
 CLOSE = 1e-6
 LUMINANCE = torch.tensor([0.299, 0.587, 0.114])  # ITU-R BT.601, as PIL's mode "L"
@@ -52,8 +52,7 @@ def takes_grey_images(adapted):
         f"image has 1.{cause}",
     )
     with torch.no_grad():
-        scores = model.eval()(random_images(2, 1, 32, 32))
-    expect_finite(plain_tensor(scores, "what the model puts out"), "what the model puts out")
+        model.eval()(random_images(2, 1, 32, 32))
 
 
 @criterion(

@@ -62,6 +62,14 @@ BODY, LINEAR, HIDDEN, DROPS, LEARNS = (
     "changes_only_the_head", "linear_head_fits", "hidden_head_computes", "hidden_head_drops_out", "head_can_learn",
 )  # fmt: skip
 WRONG = {
+    "2048 features written in": Wrong(swap(HEAD, (ASK, "features = 2048")), LINEAR, "ask the old head"),
+    "512 features for the hidden layer": Wrong(swap(HEAD, (FIRST, "            nn.Linear(512, hidden),\n")), HIDDEN, "ask the old head"),
+    "2048 features for the hidden layer": Wrong(swap(HEAD, (FIRST, "            nn.Linear(2048, hidden),\n")), HIDDEN, "ask the old head"),
+    "hidden and classes exchanged": Wrong(swap(HEAD, ("(features, hidden)", "(features, num_classes)"), ("(hidden, num_classes)", "(num_classes, hidden)")), HIDDEN, "puts out 200 numbers"),
+    "a number instead of the hidden head": Wrong("def replace_head(model, num_classes, hidden=None, dropout=0.5):\n    features = model.fc.in_features\n    del model.fc\n    model.fc = nn.Linear(features, num_classes) if hidden is None else hidden\n    return model\n", HIDDEN, "not a module"),
+    "dropout without scaling": Wrong(swap(CLASS, ("x = F.dropout(x, self.p, training=self.training)", "x = x * (torch.rand_like(x) >= self.p) if self.training else x")), DROPS, "dropout makes up for the others"),
+    "two results": Wrong("class Both(nn.Linear):\n    def forward(self, x):\n        return super().forward(x), x\n" + swap(HEAD, (ONE, "model.fc = Both(features, num_classes)")), LINEAR, "not a tensor"),
+    "scores in one row": Wrong(swap(HEAD, (ONE, "model.fc = nn.Sequential(nn.Linear(features, num_classes), nn.Flatten(0))")), LINEAR, "has shape (12,) for 4 images"),
     "nothing returned": Wrong(swap(HEAD, (BACK, "")), BODY, "is a `return` missing?"),
     "the head returned": Wrong(swap(HEAD, (BACK, "    return model.fc\n")), BODY, "returns another model"),
     "a copy": Wrong("import copy\n" + swap(HEAD, (ASK, "model = copy.deepcopy(model)\n    " + ASK)), BODY, "another model: a copy, or one built anew"),

@@ -58,6 +58,8 @@ GREY, MEANS, KEEPS, LEARNS = (
 )  # fmt: skip
 PLAIN = "new = nn.Conv2d(1, old.out_channels, old.kernel_size, " + SETTINGS + ")"
 WRONG = {
+    "a function in its place": Wrong("def grayscale_stem(model):\n    old = model.conv1\n    del model.conv1\n    model.conv1 = lambda x: old(x.expand(-1, 3, -1, -1))\n    return model\n", GREY, "not a layer"),
+    "nothing in its place": Wrong("def grayscale_stem(model):\n    model.conv1 = nn.Identity()\n    return model\n", GREY, "without a convolution's weight"),
     "nothing returned": Wrong(swap(STEM, (BACK, "")), GREY, "is a `return` missing?"),
     "the layer returned": Wrong(swap(STEM, (BACK, "    return new\n")), GREY, "another model"),
     "not assigned": Wrong(swap(STEM, ("    model.conv1 = new\n", "")), GREY, "so it reads 3 channels"),
