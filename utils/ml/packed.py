@@ -14,7 +14,7 @@ from torch import Tensor
 
 from utils.ml.errors import WeightsFileError
 
-__all__ = ["FOLDER", "fingerprint", "is_shipped", "pack", "read_packed", "unpack"]
+__all__ = ["FOLDER", "fingerprint", "pack", "read_packed", "unpack"]
 
 FOLDER = Path(__file__).parent / "pretrained"
 MANIFEST = FOLDER / "manifest.json"
@@ -68,11 +68,6 @@ def fingerprint(name: str) -> str:
     return _entry(name)["sha256"][:12]
 
 
-def is_shipped(name: str) -> bool:
-    """Tell whether there is a packed file for a model."""
-    return MANIFEST.exists() and name in json.loads(MANIFEST.read_text(encoding="utf-8"))
-
-
 def read_packed(name: str) -> dict[str, Tensor]:
     """Read the stand-in weights that are shipped for a model.
 
@@ -103,7 +98,11 @@ def read_packed(name: str) -> dict[str, Tensor]:
         raise WeightsFileError(path, fault + f"expected {entry['bytes']:,} bytes, {entry['sha256'][:12]}…")
     try:
         return unpack(torch.load(path, map_location="cpu", weights_only=True))
-    except (RuntimeError, EOFError, pickle.UnpicklingError) as error:  # the manifest vouches for a file torch cannot read
+    except (
+        RuntimeError,
+        EOFError,
+        pickle.UnpicklingError,
+    ) as error:  # the manifest vouches for a file torch cannot read
         raise WeightsFileError(path, f"cannot be loaded by torch {torch.__version__} ({error})") from error
 
 
