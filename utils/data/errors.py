@@ -63,5 +63,5 @@ class StorageError(DatasetError, OSError):
         """Word the failure of writing `path`."""
         return cls(
             f"Writing below {str(path)!r} failed: {error.strerror or error}. Free some space or choose another "
-            "dest_path, then run the cell again. Unfinished files were removed; nothing else was touched."
+            "dest_path, then run the cell again. What was there before is untouched."
         )
