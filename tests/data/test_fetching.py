@@ -268,6 +268,14 @@ def test_good_archive_put_there_by_hand_is_used(images_record, site, tmp_path):
     assert site.fetched == []
 
 
+def test_other_archive_put_there_by_hand_is_used_with_a_note(images_record, site, tmp_path, capfd):
+    record = images_record()
+    fetch(record, tmp_path, extract=False, timeouts=PATIENT).write_bytes(zip_bytes(image_members(folder="moved/")))
+    fetch(record, tmp_path, timeouts=PATIENT)
+    assert site.fetched == ["/images.zip"]
+    assert "differs from the one downloaded here before" in capfd.readouterr().out
+
+
 def test_damaged_archive_put_there_by_hand_is_replaced(images_record, tmp_path, capfd):
     (tmp_path / FILE_NAME).write_bytes(zip_bytes(image_members())[:500])
     assert names_in(fetch(images_record(), tmp_path, timeouts=PATIENT)) == NAMES
@@ -299,6 +307,13 @@ def test_masks_of_other_images_are_refused(images_record, masks_record, tmp_path
     fetch(images_record(), tmp_path, timeouts=PATIENT)
     with pytest.raises(PairingError, match=r"2 pictures .* have no counterpart, ISIC_0000042 first"):
         fetch(masks_record((*NUMBERS[:2], "0000043")), tmp_path, timeouts=PATIENT)
+    assert not (tmp_path / SKIN_LESIONS[1].stem).exists()
+
+
+def test_masks_of_another_size_are_refused(images_record, masks_record, tmp_path):
+    fetch(images_record(), tmp_path, timeouts=PATIENT)
+    with pytest.raises(PairingError, match=r"3 pictures .* differ in size .*first \(12 × 8 and 24 × 16 pixels\)"):
+        fetch(masks_record(size=(12, 8)), tmp_path, timeouts=PATIENT)
     assert not (tmp_path / SKIN_LESIONS[1].stem).exists()
 
 
