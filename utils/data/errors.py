@@ -7,6 +7,7 @@ WorkshopError
     ├── DownloadError         the servers answered, but did not hand over the file
     │   └── UnreachableError  no server could be reached
     ├── CorruptArchiveError   an archive is damaged, or holds what it should not
+    ├── DamagedPictureError   a picture cannot be read
     ├── PairingError          images and masks do not belong together
     └── StorageError          the disk is full, or the folder cannot be written
 """
@@ -17,6 +18,7 @@ from utils.core.errors import WorkshopError
 
 __all__ = [
     "CorruptArchiveError",
+    "DamagedPictureError",
     "DatasetError",
     "DatasetOptionError",
     "DownloadError",
@@ -49,6 +51,10 @@ class UnreachableError(DownloadError):
 
 class CorruptArchiveError(DatasetError):
     """An archive is damaged, incomplete, or holds members it should not."""
+
+
+class DamagedPictureError(DatasetError):
+    """A picture cannot be read."""
 
 
 class PairingError(DatasetError):
