@@ -51,7 +51,9 @@ def verify_archive(path: Path, archive: Archive) -> None:
         raise CorruptArchiveError(_not_a_zip(path, error)) from error
 
 
-def extract_members(source: Path | BinaryIO, archive: Archive, folder: Path, limit: int | None = None) -> None:
+def extract_members(
+    source: Path | BinaryIO, archive: Archive, folder: Path, limit: int | None = None, *, doing: str = "Unpacking"
+) -> None:
     """Write the images or masks of an archive side by side into a folder, however they are nested.
 
     Parameters
@@ -64,6 +66,8 @@ def extract_members(source: Path | BinaryIO, archive: Archive, folder: Path, lim
         Exists, and is empty.
     limit : int, optional
         Only this many, the first ones by name.
+    doing : str, default "Unpacking"
+        What the progress bar says.
 
     Raises
     ------
@@ -75,11 +79,12 @@ def extract_members(source: Path | BinaryIO, archive: Archive, folder: Path, lim
             members = _members(opened, archive)
             _check_count(members, archive)
             wanted = itertools.islice(sorted(members.items()), limit)
-            with progress_bar(f"Unpacking {archive.name}", limit or len(members), archive.content) as bar:
+            with progress_bar(f"{doing} {archive.name}", limit or len(members), archive.content) as bar:
                 for file_name, member in wanted:
                     with opened.open(member) as packed, open(folder / file_name, "wb") as target:
                         shutil.copyfileobj(packed, target, 1 << 20)
                     bar.update()
+                bar.leave = True
     except DAMAGES as error:
         raise CorruptArchiveError(_not_a_zip(source, error)) from error
 

@@ -32,6 +32,9 @@ __all__ = [
 class DatasetError(WorkshopError):
     """Base of every error on the way to a dataset."""
 
+    def _render_traceback_(self) -> list[str]:  # notebooks show this, not the lines of ours that led here
+        return [f"{type(self).__name__}: {self}"]
+
 
 class UnknownDatasetError(DatasetError, LookupError):
     """There is no dataset of that name; the message suggests the nearest one."""

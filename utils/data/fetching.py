@@ -137,7 +137,7 @@ def _bring(entry: Entry, address: str, part: Part, timeouts: Timeouts) -> None:
     for last in (False, True):
         pieced = False
         try:
-            pieced = transfer(address, part, timeouts, name=entry.file_name, most_bytes=most_bytes)
+            pieced = transfer(address, part, timeouts, name=f"Downloading {entry.name}", most_bytes=most_bytes)
             verify_file(part.path, entry)
             return
         except CorruptArchiveError:

@@ -79,7 +79,7 @@ def _fill(store: Store, folder: Path, timeouts: Timeouts) -> str:
         try:
             reach(address, timeouts)
             with open_remote(address, timeouts) as remote:
-                extract_members(remote, store.entry, folder, store.limit)
+                extract_members(remote, store.entry, folder, store.limit, doing="Fetching")
             check_pairing(store, folder)
             return address
         except (DownloadError, CorruptArchiveError) as error:
