@@ -30,7 +30,6 @@ DARK_LEVELS, BRIGHT_LEVELS = (0.55, 1.8), (0.65, 1.5)  # how far colour changes 
 
 def views(train_img_ts, mean, std):
     """Draw from the training transform often enough to estimate shares."""
-    _expect_compose(train_img_ts, "train_img_ts")
     return draw_views(train_img_ts, *_statistics(mean, std), DRAWS)
 
 
@@ -147,10 +146,6 @@ def train_rotates_a_little(geometry):
 )
 def train_varies_the_colours(colours):
     """`train_img_ts` varies brightness, contrast, saturation and hue."""
-    expect(
-        colours.clipped < 0.9,
-        f"In {colours.clipped:.0%} of {DRAWS} draws areas come out black or white; vary the colours less.",
-    )
     expect(
         colours.count >= DRAWS // 50,
         f"The colours changed in {colours.count} of {DRAWS} draws: none of the four varies.",
