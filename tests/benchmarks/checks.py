@@ -26,7 +26,7 @@ def _rows_of(session: Session) -> Iterable[Row]:
             seconds = _check_seconds(session.name, exercise)
         total += seconds
         what = f"{session.name} check {exercise.number}: {exercise.title}"[:46]
-        yield Row(what, seconds, "limit", LIMIT_SECONDS, "at most 1")
+        yield Row(what, seconds, "limit", LIMIT_SECONDS, "at most 1", "CPU")
     yield Row(f"all checks of {session.name}", total, "limit", TOTAL_SECONDS, "at most 1", "CPU")
 
 

@@ -4,8 +4,10 @@ import sys
 import textwrap
 
 from utils.data.entries import Entry
+from utils.data.registry import DATASETS
+from utils.data.store import Store
 
-__all__ = ["credit", "tell", "warn_of_sample"]
+__all__ = ["credit_once", "tell", "warn_of_sample"]
 
 WIDTH = 78
 
@@ -16,8 +18,12 @@ def tell(text: str) -> None:
     sys.stdout.flush()
 
 
-def credit(entry: Entry) -> None:
-    """Name the authors of the data and its licence."""
+def credit_once(store: Store) -> None:
+    """Name the authors of the data and its licence, unless something of theirs was recorded in the folder before."""
+    entry = store.entry
+    theirs = [each for each in (*DATASETS, entry) if each.citation == entry.citation]
+    if any(next(store.root.glob(f"{each.stem}*.json"), None) for each in theirs):
+        return
     tell(f"Please cite: {entry.citation}. Licence: {entry.licence}.")
 
 

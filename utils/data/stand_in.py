@@ -1,6 +1,7 @@
 """The embedded samples, served in a dataset's place."""
 
 import os
+import shutil
 import zipfile
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +22,9 @@ def has_sample(entry: Entry) -> bool:
     return not isinstance(entry, DataFile) or bool(entry.sample)
 
 
-def serve_sample(entry: Entry, root: Path, *, extract: bool, reason: str, remedy: str) -> Path:
+def serve_sample(
+    entry: Entry, root: Path, *, extract: bool, reason: str, remedy: str, limit: int | None = None
+) -> Path:
     """Draw the sample below `root`/sample, away from anything real, and say so in a box on standard output.
 
     Parameters
@@ -34,6 +37,8 @@ def serve_sample(entry: Entry, root: Path, *, extract: bool, reason: str, remedy
         Whether the folder is wanted, or a zip file of it; means nothing for what is no archive.
     reason, remedy : str
         Why, and how to get the real pictures; full sentences.
+    limit : int, optional
+        Only the first pictures, as many as this.
 
     Returns
     -------
@@ -51,19 +56,36 @@ def serve_sample(entry: Entry, root: Path, *, extract: bool, reason: str, remedy
     try:
         if isinstance(entry, DataFile):
             return _serve_file(entry, home, reason, remedy)
-        return _serve_pictures(entry, home, extract=extract, reason=reason, remedy=remedy)
+        return _serve_pictures(entry, home, extract=extract, limit=limit, reason=reason, remedy=remedy)
     except StorageError:
         raise
     except OSError as error:
         raise StorageError.while_writing(home, error) from error
 
 
-def _serve_pictures(archive: Archive, home: Path, *, extract: bool, reason: str, remedy: str) -> Path:
+def _serve_pictures(
+    archive: Archive, home: Path, *, extract: bool, limit: int | None, reason: str, remedy: str
+) -> Path:
     folder = getattr(draw_sample(home / archive.split, archive.split), archive.content)
-    files = sorted(path for path in folder.iterdir() if archive.number_of(path.name))
+    files = sorted(path for path in folder.iterdir() if archive.number_of(path.name))[:limit]
     served = f"{len(files)} {archive.content}"
     warn_of_sample(archive, f"{archive.member_count} files", served, reason, remedy)
-    return folder if extract else _zipped(files, home, archive)
+    if not extract:
+        return _zipped(files, home, archive)
+    return folder if limit is None else _copied(files, home / f"{archive.split}_first_{limit}", archive.content)
+
+
+def _copied(files: list[Path], home: Path, content: str) -> Path:
+    """Put the files into a folder of their own, anew each time: they are few and small."""
+    with unfinished_folder(home) as unfinished:
+        draft, old = unfinished / "new", unfinished / "old"
+        draft.mkdir()
+        for path in files:
+            shutil.copyfile(path, draft / path.name)
+        if (home / content).exists():
+            os.replace(home / content, old)
+        os.replace(draft, home / content)
+    return home / content
 
 
 def _zipped(files: list[Path], home: Path, archive: Archive) -> Path:

@@ -28,10 +28,13 @@ class Store:
         The student's `dest_path`.
     entry : Entry
         Whose files.
+    limit : int, optional
+        Only the first pictures of an archive, as many as this; they have a folder of their own.
     """
 
     root: Path
     entry: Entry
+    limit: int | None = None
 
     @property
     def file_path(self) -> Path:
@@ -39,14 +42,23 @@ class Store:
         return self.root / self.entry.file_name
 
     @property
+    def part_path(self) -> Path:
+        """What has arrived of the file so far."""
+        return self.root / f"{self.entry.file_name}.part"
+
+    @property
     def folder(self) -> Path:
         """The extracted files of an archive; only ever moved here complete."""
-        return self.root / self.entry.stem
+        return self.root / self._stem
 
     @property
     def record_path(self) -> Path:
         """What was verified: written once a file has been found good."""
-        return self.root / f"{self.entry.stem}.json"
+        return self.root / f"{self._stem}.json"
+
+    @property
+    def _stem(self) -> str:
+        return self.entry.stem if self.limit is None else f"{self.entry.stem}_first_{self.limit}"
 
     def record(self) -> dict:
         """Read what was verified; empty if nothing was."""
@@ -57,15 +69,12 @@ class Store:
         return record if isinstance(record, dict) else {}
 
     def write_record(self, address: str) -> dict:
-        """Remember the verified file: its size and hash, where it came from, and what an archive holds."""
-        record = {
-            "file_name": self.entry.file_name,
-            "address": address,
-            "size_bytes": self.file_path.stat().st_size,
-            "sha256": file_hash(self.file_path, "sha256"),
-        }
+        """Remember what was verified: where it came from, size and hash of the file, what an archive holds."""
+        record = {"file_name": self.entry.file_name, "address": address}
+        if self.limit is None:
+            record |= {"size_bytes": self.file_path.stat().st_size, "sha256": file_hash(self.file_path, "sha256")}
         if isinstance(self.entry, Archive):
-            record["member_count"] = self.entry.member_count
+            record["member_count"] = self.limit or self.entry.member_count
         with unfinished_folder(self.root) as unfinished:
             draft = unfinished / self.record_path.name
             draft.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

@@ -43,8 +43,9 @@ def _arrange() -> None:
             torch.hub.set_dir(_folders["user"])
         return
     _folders["user"] = checkpoints.parent
-    if "ours" not in _folders or not _folders["ours"].is_dir():
-        _folders["ours"] = Path(tempfile.mkdtemp(prefix="workshop-hub-"))
+    prefix = f"workshop-hub-{os.getpid()}-"  # a forked child leaves its parent's folder alone
+    if "ours" not in _folders or not _folders["ours"].name.startswith(prefix) or not _folders["ours"].is_dir():
+        _folders["ours"] = Path(tempfile.mkdtemp(prefix=prefix))
         atexit.register(_remove, _folders["ours"], os.getpid())
     ours = _folders["ours"] / "checkpoints"
     shutil.rmtree(ours, ignore_errors=True)
@@ -63,5 +64,5 @@ def _link(path: Path, place: Path) -> None:
 
 
 def _remove(folder: Path, process: int) -> None:
-    if os.getpid() == process:  # a forked child leaves its parent's folder alone
+    if os.getpid() == process:
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from utils.ml.errors import WeightsFileError
 
-__all__ = ["FOLDER", "fingerprint", "is_shipped", "pack", "read_packed", "unpack"]
+__all__ = ["FOLDER", "fingerprint", "pack", "read_packed", "unpack"]
 
 FOLDER = Path(__file__).parent / "pretrained"
 MANIFEST = FOLDER / "manifest.json"
@@ -66,11 +66,6 @@ def _across(scale: Tensor, tensor: Tensor) -> Tensor:
 def fingerprint(name: str) -> str:
     """Return the first digits of the SHA-256 that the manifest states for a model's file."""
     return _entry(name)["sha256"][:12]
-
-
-def is_shipped(name: str) -> bool:
-    """Tell whether there is a packed file for a model."""
-    return MANIFEST.exists() and name in json.loads(MANIFEST.read_text(encoding="utf-8"))
 
 
 def read_packed(name: str) -> dict[str, Tensor]:

@@ -90,13 +90,11 @@ def _prepare(name: str, url: str) -> WeightsSource:
 def _unpacked(name: str, file_name: str) -> Path:
     """Return the stand-in as a checkpoint for torchvision, unpacked anew unless a sound one is there from before."""
     from utils.ml.checkpoints import find_fault, save_checkpoint
-    from utils.ml.packed import fingerprint, is_shipped, read_packed
-    from utils.ml.stand_in import draw_stand_in
+    from utils.ml.packed import fingerprint, read_packed
 
-    shipped = is_shipped(name)
-    path = _private_folder() / (fingerprint(name) if shipped else "untrained") / file_name
+    path = _private_folder() / fingerprint(name) / file_name
     if find_fault(name, path) is not None:
-        save_checkpoint(read_packed(name) if shipped else draw_stand_in(name), path)
+        save_checkpoint(read_packed(name), path)
     return path
 
 

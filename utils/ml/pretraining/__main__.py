@@ -16,7 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m utils.ml.pretraining", description=__doc__)
     parser.add_argument("name", choices=NETWORKS)
     parser.add_argument("--out", type=Path, required=True, help="file for the packed weights; beside it a .json")
-    parser.add_argument("--steps", type=int, help="batches of 32 pictures; default: as the shipped file")
+    parser.add_argument("--steps", type=int, help="batches of 16 pictures; default: as the shipped file")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of the CPU")
     parser.add_argument("--notes", type=Path, help="file that keeps the state, so that a broken-off run can go on")
     options = parser.parse_args()

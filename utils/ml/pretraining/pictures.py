@@ -86,7 +86,7 @@ def draw_pictures(count: int, side: int, seed: int, device: torch.device | str =
 def _draw_cover(chance: Chance, shapes: Tensor, side: int) -> Tensor:
     """Draw what each figure covers: (FIGURES, count, side, side). The main one is large and always there."""
     count = shapes.shape[1]
-    small, large = chance.between(0.1, 0.35, FIGURES - 1, count), chance.between(0.25, 1.1, 1, count)
+    small, large = chance.between(0.1, 0.35, FIGURES - 1, count), chance.between(0.3, 1.1, 1, count)
     sizes = torch.cat([small, large])
     cover = draw_shapes(chance, shapes.flatten(), sizes.flatten(), side).view(FIGURES, count, side, side)
     there = torch.cat([chance.happens(0.35, FIGURES - 1, count), torch.ones_like(large)])
@@ -94,13 +94,16 @@ def _draw_cover(chance: Chance, shapes: Tensor, side: int) -> Tensor:
 
 
 def _draw_colours(chance: Chance, layers: int, count: int) -> tuple[Tensor, Tensor]:
-    """Draw two colours (layers, count, 3, 1, 1) for each surface; figures often resemble the ground."""
+    """Draw two colours (layers, count, 3, 1, 1) for each surface; half of the textures are bold."""
     middle = chance.between(0.1, 0.9, layers, count, 3)
     grey = middle.mean(dim=2, keepdim=True)
     middle = grey + chance.between(0, 1, layers, count, 1) * (middle - grey)
-    likeness = chance.happens(0.6, layers, count, 1) * chance.between(0.4, 0.85, layers, count, 1)
+    likeness = chance.happens(0.4, layers, count, 1) * chance.between(0.2, 0.6, layers, count, 1)
     middle = torch.cat([middle[:1], middle[1:] + likeness[1:] * (middle[:1] - middle[1:])])
-    contrast = chance.between(0.03, 0.4, layers, count, 1)
+    bold = chance.happens(0.5, layers, count, 1)
+    contrast = bold * chance.between(0.12, 0.35, layers, count, 1) + (1 - bold) * chance.between(
+        0, 0.08, layers, count, 1
+    )
     contrast = contrast * chance.normal(layers, count, 1).sign()
     half = contrast * (1 + 0.4 * chance.normal(layers, count, 3))
     low, high = (middle - half).clamp(0, 1), (middle + half).clamp(0, 1)
@@ -129,8 +132,8 @@ def _lit(chance: Chance, picture: Tensor) -> Tensor:
     axis = torch.linspace(-1, 1, side, device=chance.device)
     x, y = axis - chance.between(-0.2, 0.2, count, 1, 1), axis[:, None] - chance.between(-0.2, 0.2, count, 1, 1)
     angle = chance.between(0, 2 * math.pi, count, 1, 1)
-    slope = chance.between(0, 0.35, count, 1, 1) * (angle.cos() * x + angle.sin() * y)
-    fall = chance.between(0, 0.3, count, 1, 1) * (x * x + y * y)
+    slope = chance.between(0, 0.25, count, 1, 1) * (angle.cos() * x + angle.sin() * y)
+    fall = chance.between(0, 0.25, count, 1, 1) * (x * x + y * y)
     light = chance.between(0.75, 1.25, count, 1, 1) * (1 + slope - fall)
     window = torch.sigmoid((chance.between(0.9, 1.3, count, 1, 1) - torch.hypot(x, y)) * 25)
     light = light * torch.maximum(window, 1 - chance.happens(0.15, count, 1, 1))

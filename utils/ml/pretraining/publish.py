@@ -49,6 +49,7 @@ def publish(model: SourceModel, name: str, steps: int, path: Path) -> None:
         "command": f"python -m utils.ml.pretraining {name} --steps {steps} --out {path.name}",
         "pictures": steps * BATCH,
         "seed": SEED,
+        "licence": "CC0-1.0",
         "made on": f"{device.type}, torch {torch.__version__.partition('+')[0]}",
         "scores": {key: round(value, 3) for key, value in _judge(model, device).items()},
     }

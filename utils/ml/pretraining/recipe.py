@@ -16,27 +16,28 @@ __all__ = ["BATCH", "HELD_OUT", "SEED", "SIDE", "STEPS", "pretrain"]
 STEPS = {"efficientnet_b0": 2400, "resnet18": 1600}  # of the shipped weights
 SEED = 2016
 SIDE = 64  # pixels, the workshop's size
-SMALL_SIDE = 32  # for the first part, at a third of the cost
+SMALL_SIDE = 48  # for the first part, at less cost
 SMALL = 0.8  # share of the steps that this first part takes
-BATCH = 32
-PEAK = 1.5e-3  # learning rate of AdamW
+BATCH = 16
+PEAK = 1e-3  # learning rate of AdamW
 WARM_UP = 100  # steps
 DECAY = 0.3  # share of the steps, at the end, in which the learning rate falls to 0
 HELD_OUT = 1 << 40  # seeds from here on draw pictures that no training step sees
+SETTLING = 32  # batches of 64 pictures for the last word on batch-norm statistics
 SAVE_SECONDS = 240
 
 
 def pretrain(name: str, steps: int, *, device: torch.device | str = "cpu", notes: Path | None = None) -> SourceModel:
     """Pretrain a network of torchvision on pictures drawn on the way; each is seen once.
 
-    Step i draws its pictures from seed i, so a training that was broken off goes on as if nothing had happened.
+    Step i draws its pictures from a seed of its own, so a training that was broken off goes on as if nothing had happened.
 
     Parameters
     ----------
     name : str
         One of `source_model.NETWORKS`.
     steps : int
-        Batches of 32 pictures.
+        Batches of 16 pictures.
     device : torch.device or str, default "cpu"
     notes : Path, optional
         A file that keeps the state of the training, written every few minutes. If it is there, training goes on
@@ -47,8 +48,10 @@ def pretrain(name: str, steps: int, *, device: torch.device | str = "cpu", notes
     SourceModel
         In evaluation mode, with batch-norm statistics averaged over fresh pictures.
     """
-    torch.manual_seed(SEED)
-    model = SourceModel(name).to(device, memory_format=torch.channels_last)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SEED)
+        model = SourceModel(name)
+    model.to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=0.02, fused=True)
     first = _load(notes, model, optimiser)
     saved = started = time.monotonic()
@@ -70,12 +73,12 @@ def pretrain(name: str, steps: int, *, device: torch.device | str = "cpu", notes
             saved = time.monotonic()
     if notes:
         _save(notes, model, optimiser, steps)
-    settle(model, device)
+    _settle(model, device)
     return model
 
 
 @torch.no_grad()
-def settle(model: nn.Module, device: torch.device | str, batches: int = 32) -> None:
+def _settle(model: nn.Module, device: torch.device | str) -> None:
     """Average the running statistics of the batch norms over fresh pictures; then evaluation mode."""
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
     momenta = [norm.momentum for norm in norms]
@@ -83,7 +86,7 @@ def settle(model: nn.Module, device: torch.device | str, batches: int = 32) -> N
         norm.reset_running_stats()
         norm.momentum = None  # torch then averages over batches with equal weights
     model.train()
-    for batch in range(batches):
+    for batch in range(SETTLING):
         model(draw_pictures(64, SIDE, 2 * HELD_OUT + batch, device).images)
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum

@@ -44,7 +44,7 @@ def draw_shapes(chance: Chance, kinds: Tensor, sizes: Tensor, side: int) -> Tens
         where = (kinds == kind).nonzero()[:, 0]
         if len(where):
             field[where] = draw(chance, across[where], along[where])
-    blur = torch.exp(chance.between(math.log(0.5), math.log(5.0), count, 1, 1)) * 2 / side
+    blur = torch.exp(chance.between(math.log(1 / side), math.log(0.12), count, 1, 1))
     return torch.sigmoid(2.5 * field * sizes / blur)
 
 

@@ -15,7 +15,6 @@ __all__ = ["NETWORKS", "SourceModel"]
 WIDTH = 48  # channels of the pixel head
 PIXEL = (1 + len(SHAPES), len(TEXTURES), 3)  # answers for each pixel and for the picture, in the order of Pictures
 WHOLE = (len(TEXTURES), len(SHAPES), len(TEXTURES))
-DEEP = 3  # so many of the last stages answer for the whole picture: each learns sooner than the last one alone
 
 
 def _efficientnet_stages(model: nn.Module) -> list[nn.Module]:
@@ -29,10 +28,11 @@ def _resnet_stages(model: nn.Module) -> list[nn.Module]:
 
 
 NETWORKS = {
-    "efficientnet_b0": (_efficientnet_stages, (16, 24, 40, 80, 320, 1280)),
-    "resnet18": (_resnet_stages, (64, 64, 128, 256, 512)),
+    "efficientnet_b0": (_efficientnet_stages, (16, 24, 40, 80, 320, 1280), 3),
+    "resnet18": (_resnet_stages, (64, 64, 128, 256, 512), 5),
 }
-"""For each model of torchvision: how it is cut into stages, and the channels that each stage puts out."""
+"""For each model of torchvision: how it is cut into stages, the channels that each stage puts out, and how many of the
+last stages answer for the whole picture: early stages learn sooner, and the later ones with them."""
 
 
 class SourceModel(nn.Module):
@@ -52,7 +52,7 @@ class SourceModel(nn.Module):
         for module in self.network.modules():
             if type(module).__name__ == "StochasticDepth":
                 module.p = 0.0  # a remedy for long trainings; this one is short
-        cut, channels = NETWORKS[name]
+        cut, channels, deep = NETWORKS[name]
         self._stages = tuple(cut(self.network))  # in a tuple, so that each weight is registered once
         self.lateral = nn.ModuleList(nn.Conv2d(each, WIDTH, kernel_size=1) for each in channels[:5])
         self.pixel = nn.Sequential(
@@ -61,7 +61,7 @@ class SourceModel(nn.Module):
             nn.ReLU(),
             nn.Conv2d(WIDTH, sum(PIXEL), kernel_size=1),
         )
-        self.whole = nn.ModuleList(nn.Linear(each, sum(WHOLE)) for each in channels[-DEEP:])
+        self.whole = nn.ModuleList(nn.Linear(each, sum(WHOLE)) for each in channels[-deep:])
 
     def forward(self, images: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Map images (N, 3, H, W) to answers for pixels (N, 26, H / 2, W / 2) and, stage by stage, for the whole (N, 33)."""
@@ -69,8 +69,7 @@ class SourceModel(nn.Module):
         for stage in self._stages:
             images = stage(images)
             maps.append(images)
-        deep = zip(self.whole, maps[-DEEP:], strict=True)
-        whole = [head(each.mean(dim=(2, 3))) for head, each in deep]
+        whole = [head(each.mean(dim=(2, 3))) for head, each in zip(self.whole, maps[-len(self.whole) :], strict=True)]
         joined = self.lateral[4](maps[4])
         for lateral, finer in zip(self.lateral[3::-1], maps[3::-1], strict=False):
             joined = lateral(finer) + F.interpolate(joined, size=finer.shape[2:], mode="nearest")
@@ -88,7 +87,8 @@ class SourceModel(nn.Module):
         }
         for name, place in (("ground texture", 0), ("main shape", 1), ("main texture", 2)):
             given = [answers.split(WHOLE, dim=1)[place] for answers in whole]
-            losses[name] = sum(F.cross_entropy(each, getattr(truth, name.replace(" ", "_"))) for each in given) / DEEP
+            asked = getattr(truth, name.replace(" ", "_"))
+            losses[name] = sum(F.cross_entropy(each, asked) for each in given) / len(given)
         return losses
 
     @torch.no_grad()
