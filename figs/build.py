@@ -41,6 +41,7 @@ NAMES = (
     "resnet18",
     "grayscale_stem",
     "strategies",
+    "quiz_curves",
 )
 PNG_WIDTH = 1440  # pixels: sharp on dense screens, small enough to travel inside a notebook
 PNG_COLOURS = 160

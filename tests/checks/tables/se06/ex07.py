@@ -79,7 +79,7 @@ WRONG = {
     "half turns": Wrong(train(("RandomRotation(10)", "RandomRotation(180)")), FLIPS, "upside down"),
     "random crops": Wrong(train((SIZE, "    v2.RandomResizedCrop((64, 64), scale=(0.3, 0.6)),\n")), FLIPS, "cut off, covered or deformed"),
     "parts erased": Wrong(train((NORMAL, NORMAL + "    v2.RandomErasing(p=0.9, scale=(0.2, 0.4)),\n")), FLIPS, "cut off, covered or deformed"),
-    "elastic": Wrong(train((TURN, TURN + "    v2.RandomPerspective(distortion_scale=0.4, p=1.0),\n")), FLIPS, "deformed"),
+    "elastic": Wrong(train((TURN, TURN + "    v2.ElasticTransform(alpha=300.0),\n")), FLIPS, "deformed"),
     "no rotation": Wrong(train((TURN, "")), TURNS, "none was rotated"),
     "thirty degrees": Wrong(train(("RandomRotation(10)", "RandomRotation(30)")), TURNS, "at most 10 are asked for"),
     "one degree": Wrong(train(("RandomRotation(10)", "RandomRotation(2.5)")), TURNS, "it should reach beyond 3 degrees"),
