@@ -49,7 +49,7 @@ def rename_locals(tree, namespace, answers):
     for function in _functions(tree):
         stored = {n.id for n in _own_nodes(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         shared = {n for node in ast.walk(function) if isinstance(node, ast.Nonlocal | ast.Global) for n in node.names}
-        local = stored - {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)} - shared
+        local = stored - {a.arg for a in ast.walk(function) if isinstance(a, ast.arg)} - shared
         for node in ast.walk(function):
             if isinstance(node, ast.Name) and node.id in local:
                 node.id = f"renamed_{node.id}"
@@ -148,9 +148,7 @@ def method_to_function(tree, namespace, answers):
         value = call.func.value
         is_module = isinstance(value, ast.Name) and value.id in {"torch", "F", "nn", "np", "A", "self"}
         if call.func.attr in _FUNCTIONS and not is_module and not _is_own(value):
-            sizes = (
-                [ast.Tuple(call.args, ast.Load())] if call.func.attr == "reshape" and len(call.args) > 1 else call.args
-            )
+            sizes = [ast.Tuple(call.args, ast.Load())] if call.func.attr == "reshape" else call.args
             call.args = [value, *sizes]
             call.func = ast.Attribute(ast.Name("torch", ast.Load()), call.func.attr, ast.Load())
 
@@ -347,7 +345,12 @@ def _method_calls(tree):
 
 def _tensor_methods(tree):
     """List the calls of methods in code without numpy, whose arrays have methods of the same names."""
-    return [] if any(isinstance(n, ast.Name) and n.id == "np" for n in ast.walk(tree)) else _method_calls(tree)
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    return (
+        []
+        if {"np", "numpy"} & (names | {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)})
+        else _method_calls(tree)
+    )
 
 
 def _is_own(node) -> bool:

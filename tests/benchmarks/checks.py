@@ -21,7 +21,9 @@ def rows() -> Iterable[Row]:
         with contextlib.redirect_stdout(io.StringIO()):
             seconds = _check_seconds(exercise)
         total += seconds
-        yield Row(f"check {exercise.number}: {exercise.title}"[:46], seconds, "limit", LIMIT_SECONDS, "at most 1")
+        yield Row(
+            f"check {exercise.number}: {exercise.title}"[:46], seconds, "limit", LIMIT_SECONDS, "at most 1", "CPU"
+        )
     yield Row(f"all checks of {SESSION.name}", total, "limit", TOTAL_SECONDS, "at most 1", "CPU")
 
 

@@ -353,6 +353,12 @@ WRONG = {
     "divided by zero": wrong_train(
         PUTS, "contains NaN", normalise="A.Normalize(mean=m, std=s), A.Lambda(image=lambda i, **k: i / np.float32(0))"
     ),
+    "cropped now and then": Wrong(
+        train(resize="A.Resize(64, 64), A.RandomSizedCrop((40, 40), size=(64, 64), p=0.2)"),
+        PUTS,
+        "is cut off",
+        also=(FLIPS, ROTATES),
+    ),
     "random crops": Wrong(
         train(resize="A.Resize(96, 96), A.RandomCrop(64, 64)"), PUTS, "is cut off", also=(FLIPS, ROTATES)
     ),

@@ -136,7 +136,7 @@ WRONG = {
         "A parameter is in the optimiser twice",
     ),
     "encoder in no group": Wrong(
-        swap(TUNE, (ENCODER_GROUP, '{"params": decoder[:1], "lr": encoder_lr}'), (DECODER_GROUP, '{"params": decoder[1:], "lr": decoder_lr}')),
+        swap(TUNE, (ENCODER_GROUP, '{"params": decoder[:1], "lr": decoder_lr}'), (DECODER_GROUP, '{"params": decoder[1:], "lr": decoder_lr}')),
         SORTS,
         "parameters of the encoder are in no group",
         also=(RATES,),
