@@ -15,6 +15,9 @@ COLAB_PYTHON ?= $(shell for each in python3.13 $(HOME)/.pyenv/versions/3.13.*/bi
 TESTS_ON_COLAB := tests/core tests/quizzes tests/data tests/checks/test_answers.py
 PIP := $(RUN) -m pip --disable-pip-version-check -qq install
 
+LAB_SESSION := $(or $(SESSION),SE05)
+LAB_NOTEBOOK = work/$(LAB_SESSION)/$(notdir $(firstword $(wildcard notebooks/$(LAB_SESSION)/*.ipynb)))
+
 # Tests and grading never look for the network.
 OFFLINE := NO_ALBUMENTATIONS_UPDATE=1
 
@@ -28,8 +31,13 @@ help: ## List the targets
 demo: $(COURSE) ## Make a class of five submissions, grade it and show the result
 	@$(OFFLINE) $(RUN) -m utils.grading.demo --out build/demo
 
-lab: $(COURSE) ## Open the notebooks in JupyterLab
-	@$(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+# Students work on a copy, so that an update of the course never meets their answers; one that is there is kept.
+# .jupyter keeps JupyterLab from asking about news, and hides nbgrader's buttons, which are for instructors.
+lab: $(COURSE) ## Open a session's notebook in JupyterLab: make lab [SESSION=SE05]
+	@mkdir -p work/$(LAB_SESSION)
+	@for notebook in notebooks/$(LAB_SESSION)/*.ipynb; do cp -n "$$notebook" work/$(LAB_SESSION)/; done
+	@echo 'Your notebook: $(LAB_NOTEBOOK). It opens in your browser; if not, click a link below. Stop with Ctrl+C.'
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/$(LAB_NOTEBOOK) $(LAB_OPTIONS)
 
 test: check ## Check, then run every test
 	@$(OFFLINE) OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile
