@@ -2,12 +2,12 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
 import pytest
 
@@ -18,6 +18,10 @@ from utils.course.layout import REPOSITORY
 TOKEN = "test"
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 SERVER = [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0", "--allow-root", "--no-browser"]
+WINDOW = {
+    "viewport": {"width": 1180, "height": 1000},
+    "device_scale_factor": int(os.environ.get("WORKSHOP_SCREENSHOT_SCALE", "1")),
+}
 SECONDS_TO_START = 180
 STUDENT = "notebooks/SE05/segmentation.ipynb"
 SOLUTION = "solutions/SE05/segmentation.ipynb"
@@ -52,7 +56,7 @@ def server(request, course, tmp_path_factory):
 @pytest.fixture(scope="class")
 def notebook(request, server, browser):
     """Open the student notebook."""
-    page = browser.new_page(viewport={"width": 1180, "height": 1000})
+    page = browser.new_page(**WINDOW)
     _, address = server
     path = {"lab": "", "notebook": "notebooks/segmentation.ipynb"}[request.cls.application]
     yield NotebookPage(page, f"{address}/{path}?token={TOKEN}", request.cls.application)
@@ -60,11 +64,11 @@ def notebook(request, server, browser):
 
 
 @pytest.fixture(scope="class")
-def solution(request, server, browser):
+def solution_page(request, server, browser):
     """Open the solution."""
-    page = browser.new_page(viewport={"width": 1180, "height": 1000})
+    page = browser.new_page(**WINDOW)
     _, address = server
-    path = {"lab": "lab/tree/work/SE05/", "notebook": "notebooks/"}[request.cls.application]
+    path = {"lab": "lab/tree/my-notebooks/SE05/", "notebook": "notebooks/"}[request.cls.application]
     yield NotebookPage(page, f"{address}/{path}solution.ipynb?token={TOKEN}", request.cls.application)
     page.close()
 
@@ -73,13 +77,13 @@ def _serve_lab(folder, course):
     """Run `make lab` in a copy of the repository, as a student does who has cloned it."""
     here = shutil.copytree(course, folder / "course")
     (here / ".venv").symlink_to(sys.prefix, target_is_directory=True)
-    (here / "work" / "SE05").mkdir(parents=True)
-    shutil.copy(here / SOLUTION, here / "work" / "SE05" / "solution.ipynb")
+    (here / "my-notebooks" / "SE05").mkdir(parents=True)
+    shutil.copy(here / SOLUTION, here / "my-notebooks" / "SE05" / "solution.ipynb")
     port = _free_port()
     options = " ".join([*SERVER, f"--port={port}", "--expose-app-in-browser"])
     command = ["make", "-o", ".venv/.installed-course", "lab", f"LAB_OPTIONS={options}"]
     with _running(command, here, folder, port) as address:
-        yield here / "work" / "SE05", address
+        yield here / "my-notebooks" / "SE05", address
 
 
 def _serve_notebook(folder, course):
@@ -125,8 +129,6 @@ class _running:
         raise RuntimeError(f"The server does not answer; it said:\n{self.log.read_text()[-2000:]}")
 
     def __exit__(self, *_):
-        import signal
-
         if self.server.poll() is None:
             os.killpg(self.server.pid, signal.SIGTERM)  # make, the server and its kernels
             self.server.wait(30)

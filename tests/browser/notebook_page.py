@@ -14,6 +14,7 @@ __all__ = ["PATIENCE", "SHOTS", "NotebookPage"]
 
 SHOTS = Path(os.environ.get("WORKSHOP_SCREENSHOTS", Path(__file__).resolve().parents[2] / "build" / "screenshots"))
 PATIENCE = 300_000  # milliseconds; a kernel's first import of torch on a machine that is busy
+AROUND_NOTEBOOK = 300  # pixels: menus, tabs and status bar
 NOTEBOOK = "window.jupyterapp.shell.currentWidget"
 
 
@@ -54,6 +55,21 @@ class NotebookPage:
         cell.locator(".jp-InputArea-editor").wait_for()
         return cell
 
+    def start_at_the_top(self) -> None:
+        """Click beside the first cell's text, as if to begin there."""
+        self.page.evaluate(f"{NOTEBOOK}.content.scrollToItem(0)")
+        self.page.locator('.jp-Cell[data-windowed-list-index="0"] h1').click()
+
+    def active_source(self) -> str:
+        """Return the text of the cell that the next key press goes to."""
+        return self.page.evaluate(f"{NOTEBOOK}.content.activeCell.model.sharedModel.source")
+
+    def wait_until_idle(self) -> None:
+        """Wait until no cell is running or waiting to run."""
+        self.page.wait_for_function(
+            f"{NOTEBOOK}.content.widgets.every(c => c.model.type !== 'code' || c.model.executionState !== 'running')"
+        )
+
     def run(self, text: str) -> Locator:
         """Click into the first code cell that holds a text, run it, wait until it has finished."""
         cell = self.cell(text)
@@ -79,9 +95,7 @@ class NotebookPage:
         self.page.get_by_role("menuitem", name=re.compile("Restart Kernel and Run All Cells")).click()
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         self.page.locator(".jp-Dialog").wait_for(state="detached")
-        last = (
-            f"{NOTEBOOK}.content.widgets.filter(c => c.model.type === 'code' && c.model.sharedModel.source.trim()).at(-1)"
-        )
+        last = f"{NOTEBOOK}.content.widgets.filter(c => c.model.type === 'code' && c.model.sharedModel.source.trim()).at(-1)"
         self.page.wait_for_function(f"{last}.model.executionCount === null")
         self.page.wait_for_function(f"{last}.model.executionCount > 0 || {self._failure()}", timeout=PATIENCE)
 
@@ -99,14 +113,22 @@ class NotebookPage:
         self.page.wait_for_function(f"!{NOTEBOOK}.context.model.dirty")
 
     def shoot(self, name: str, what: Locator | None = None) -> None:
-        """Take a picture in the light and one in the dark theme."""
+        """Take a picture of the window, or of one thing in it, in the dark and in the light theme."""
         SHOTS.mkdir(parents=True, exist_ok=True)
+        window = self.page.viewport_size
+        if what is not None:  # what sticks out of the window is cut off
+            height = int(what.bounding_box()["height"]) + AROUND_NOTEBOOK
+            self.page.set_viewport_size({**window, "height": max(window["height"], height)})
+            what.scroll_into_view_if_needed()
         for theme in ("Dark", "Light"):
             self.page.evaluate(
                 "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {theme}"
             )
             self.page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for(state="attached")
-            (what or self.page).screenshot(path=SHOTS / f"{self.label}-{name}-{theme.lower()}.png")
+            (what or self.page).screenshot(
+                path=SHOTS / f"{self.label}-{name}-{theme.lower()}.png", animations="disabled"
+            )
+        self.page.set_viewport_size(window)
 
     @staticmethod
     def _failure() -> str:

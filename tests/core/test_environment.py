@@ -123,7 +123,7 @@ def test_notebook_of_another_version_is_told(capsys, monkeypatch):
     [
         ("colab", "Runtime > Change runtime type > T4 GPU > Save"),
         ("kaggle", "Settings > Accelerator > GPU T4 x2"),
-        ("elsewhere", "open this notebook in Colab"),
+        ("elsewhere", "Colab lends one for free"),
     ],
 )
 def test_way_to_a_gpu_fits_the_place(place, advice, capsys, monkeypatch):

@@ -105,7 +105,7 @@ def _gpu_advice() -> str:
         )
     if shutil.which("nvidia-smi"):
         return "There is an NVIDIA driver here, but this PyTorch cannot use it: https://pytorch.org/get-started/locally"
-    return "(To borrow one for nothing: open this notebook in Colab, with the button at its top.)"
+    return "(Colab lends one for free: open this notebook there, with the button at its top.)"
 
 
 def _requirement(name: str) -> str:
