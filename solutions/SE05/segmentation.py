@@ -44,7 +44,8 @@
 # | `# Exercise 3: ...` | your turn: write code where it says `YOUR CODE HERE`, then run the cell |
 # | `checker.check_exercise(3, ...)` | run it to see at once what is right and what is not yet; as often as you like |
 # | *Hints* | try first, unfold when you are stuck; `checker.hint(3)` gives one that fits your last check |
-# | `quizzer.run_quiz(1)` | read the question, then answer with `quizzer.run_quiz(1, question=1, answer="b")` |
+# | `quizzer.run_quiz(1)` | run it, choose, press *Answer*; you have two tries. Where nothing can be clicked: `quizzer.run_quiz(1, question=1, answer="b")` |
+# | a picture with sliders | run it, move them, watch what changes; nothing can break |
 #
 # Type the code yourself rather than pasting it: fingers remember. And do not fear red output. Everyone who works with
 # neural networks reads error messages all day, and a wrong answer breaks nothing here. `checker.progress()` shows
@@ -204,8 +205,8 @@ print("Ready. Go on with the next cell: Shift + Enter runs it and moves on.")
 # %% [markdown]
 # ### Quiz 1: applications
 #
-# The cell shows the questions. To answer, call it with your choice, for example
-# `quizzer.run_quiz(1, question=1, answer="b")`. You have two tries, and every option has its own explanation.
+# You have two tries for each question, and every option has its own explanation. Run the cell again whenever you like:
+# your answers stay.
 
 # %%
 quizzer.run_quiz(1)
@@ -672,6 +673,12 @@ if checker.ready(2, 3, 4):
 # %% [markdown]
 # The lesion turns and flips, its colours shift, and the mask goes along. If you ever see a mask beside its lesion,
 # stop and look for the mistake before you train anything.
+#
+# How that would look? Switch to *apart* and toss the coins a few times.
+
+# %%
+if checker.ready(1, 2, 3):
+    utils.plotting.explore_augmentation(ISICDataset(dataset_path, mask_path), train_img_ts, mean=mean, std=std)
 
 # %% [markdown]
 # ### 3.6 Training and validation
@@ -1195,6 +1202,15 @@ if checker.ready(*range(3, 11)):
 # %% [markdown]
 # Look at where it errs, not only how much. Does it take hairs or dark corners for lesions? Does it find the middle
 # but miss the border? We shall ask the same of its rival.
+#
+# And is 0.5 the right threshold? Move it and watch both scores: what does a lower one find, and at what price?
+
+# %%
+if checker.ready(*range(3, 11)):
+    utils.plotting.explore_predictions(unet, test_dl, mean=mean, std=std)
+
+# %% [markdown]
+# (To *choose* a threshold, do this with the validation images. The test images are for looking only.)
 
 # %% [markdown]
 # ## 5. Transfer learning
@@ -1353,6 +1369,16 @@ quizzer.run_quiz(3)
 
 # %%
 weights_source = utils.ml.prepare_weights("efficientnet_b0")
+
+# %% [markdown]
+# What do these stages respond to? Go from the first to the last: what becomes of edges and colours, and of *where*?
+
+# %%
+from torchvision.models import get_model
+
+if checker.ready(1):
+    stages = get_model("efficientnet_b0", weights="DEFAULT").features
+    utils.plotting.explore_encoder(stages, ISICDataset(test_path, test_mask_path))
 
 # %% [markdown]
 # ### Exercise 11: U-Net on a pretrained EfficientNet-B0
@@ -1663,6 +1689,14 @@ quizzer.run_quiz(5)
 # It is no free lunch. The encoder dictates the input (three channels, a certain scale) and its architecture; the
 # biases of its source data come along, whether you know them or not; and where domains are far apart or data are
 # plentiful, the gain can shrink to nothing (Raghu et al. 2019). Hence the baseline: without it, nobody knows.
+
+# %% [markdown]
+# ### Quiz 6: looking back
+#
+# Eight questions over the whole way, from the mask to the score. Paper and pencil are allowed.
+
+# %%
+quizzer.run_quiz(6)
 
 # %%
 print(quizzer.score())

@@ -4,6 +4,7 @@ A notebook that runs without a person (nbclient, nbconvert, papermill, nbgrader)
 them, and a page made from it would need the internet to draw them.
 """
 
+import base64
 import importlib.util
 import sys
 from dataclasses import dataclass
@@ -43,8 +44,8 @@ def can_show_widgets() -> bool:
     return bool(getattr(sys.modules["IPython"].get_ipython().kernel, "_allow_stdin", True))
 
 
-def show(card: Card) -> None:
-    """Display a card; in plain Python, print its text."""
+def show(card: object) -> None:
+    """Display a card or a figure; in plain Python, print its text."""
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         from IPython.display import display
@@ -54,18 +55,25 @@ def show(card: Card) -> None:
         print(card)  # noqa: T201
 
 
-def show_widget(widget, card: Card) -> None:
-    """Display a widget, with a card for wherever the saved notebook is read without it (GitHub, nbconvert).
+def show_widget(widget, still) -> None:
+    """Display a widget, with something that stands still for readers of the saved notebook (GitHub, nbconvert).
 
     Parameters
     ----------
     widget : ipywidgets.Widget
-    card : Card or any object with ``_repr_html_`` or ``_repr_png_`` methods
+    still : object
+        Has ``_repr_html_`` or ``_repr_png_``, as cards and figures do.
     """
     from IPython.display import display
 
-    bundle = {_WIDGET: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}, "text/plain": repr(card)}
-    # Colab saves the widgets' state by itself, and it is not documented which of two forms it shows.
+    bundle = {_WIDGET: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}, "text/plain": repr(still)}
+    # Colab saves the widgets' state by itself, and it is not documented which of several forms it shows.
     if "google.colab" not in sys.modules:
-        bundle["text/html"] = card._repr_html_()
+        bundle |= _still_form(still)
     display(bundle, raw=True)
+
+
+def _still_form(still) -> dict[str, str]:
+    if hasattr(still, "_repr_html_"):
+        return {"text/html": still._repr_html_()}
+    return {"image/png": base64.b64encode(still._repr_png_()).decode("ascii")}
