@@ -64,12 +64,14 @@ def notebook(request, server, browser):
 
 
 @pytest.fixture(scope="class")
-def solution_page(request, server, browser):
-    """Open the solution."""
+def solved(request, server, browser):
+    """Open the solution, and run it as before handing in."""
     page = browser.new_page(**WINDOW)
     _, address = server
     path = {"lab": "lab/tree/my-notebooks/SE05/", "notebook": "notebooks/"}[request.cls.application]
-    yield NotebookPage(page, f"{address}/{path}solution.ipynb?token={TOKEN}", request.cls.application)
+    solution = NotebookPage(page, f"{address}/{path}solution.ipynb?token={TOKEN}", request.cls.application)
+    solution.restart_and_run_all()
+    yield solution
     page.close()
 
 

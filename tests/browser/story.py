@@ -85,20 +85,39 @@ class Story:
         again = notebook.run("quizzer.run_quiz(1)")
         expect(again.locator(".wq-question").first).to_contain_text("✓ right.")
 
-    def test_solution_earns_everything_after_restart_and_run_all(self, solution_page, server):
-        solution_page.restart_and_run_all()
+    def test_solution_earns_everything_after_restart_and_run_all(self, solved):
         scores = {}
-        for cell in solution_page.outputs():
+        for cell in solved.outputs():
             assert not [output for output in cell["outputs"] if output["output_type"] == "error"], cell["source"][:80]
             found = re.search(r"checker\.check_exercise\(\s*(\d+)", cell["source"])
             if found:
                 result = next(out for out in cell["outputs"] if out["output_type"] == "execute_result")
                 scores[int(found[1])] = float("".join(result["data"]["text/plain"]))
         assert scores == {exercise.number: exercise.points for exercise in SESSION.exercises}
-        progress = solution_page.cell("checker.progress()")
-        solution_page.shoot("11-progress", progress)
-        solution_page.save()
-        self._read_exported_page(solution_page, server[0] / "solution.ipynb")
+        progress = solved.cell("checker.progress()")
+        expect(progress).to_contain_text("100 of 100 points")
+        solved.shoot("11-progress", progress)
+
+    def test_explorer_follows_its_slider(self, solved):
+        explorer = solved.cell("utils.plotting.explore_predictions(")
+        expect(explorer).to_contain_text("Threshold 0.50: Dice")
+        solved.shoot("10-explorer", explorer)
+        slider = explorer.locator(".widget-slider", has_text="threshold:")
+        handle, track = slider.locator(".noUi-handle"), slider.locator(".noUi-base").bounding_box()
+        handle.hover()
+        page = solved.page
+        page.mouse.down()
+        page.mouse.move(track["x"] + 0.9 * track["width"], track["y"] + track["height"] / 2, steps=5)
+        page.mouse.up()
+        expect(explorer).to_contain_text(re.compile(r"Threshold 0\.[89]\d: Dice"))
+        solved.shoot("10-explorer-moved", explorer)
+        moved = re.search(r"Threshold 0\.\d\d", explorer.inner_text())[0]
+        handle.press("ArrowLeft")  # by keyboard, too
+        expect(explorer).not_to_contain_text(moved)
+
+    def test_saved_notebook_can_be_read_as_a_page(self, solved, server):
+        solved.save()
+        self._read_exported_page(solved, server[0] / "solution.ipynb")
 
     def _options(self, quiz):
         """Return a wrong and the right option of a quiz's first question."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NEEDED", "TESTED", "choose_device", "install_missing", "prepare_environment"]
 
-NEEDED = ("torch", "torchvision", "albumentations", "matplotlib", "ipywidgets", "pooch", "tqdm")
+NEEDED = ("torch", "torchvision", "albumentations", "matplotlib", "ipywidgets", "pooch", "tqdm", "accelerate")
 """What the notebooks and the course's tools import, numpy and pillow aside, which torchvision brings along."""
 
 TESTED = {
