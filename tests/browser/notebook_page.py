@@ -97,7 +97,7 @@ class NotebookPage:
         self.page.locator(".jp-Dialog").wait_for(state="detached")
         last = f"{NOTEBOOK}.content.widgets.filter(c => c.model.type === 'code' && c.model.sharedModel.source.trim()).at(-1)"
         self.page.wait_for_function(f"{last}.model.executionCount === null")
-        self.page.wait_for_function(f"{last}.model.executionCount > 0 || {self._failure()}", timeout=PATIENCE)
+        self.page.wait_for_function(f"{last}.model.executionCount > 0 || {self._failure()}", timeout=4 * PATIENCE)
 
     def outputs(self) -> list[dict]:
         """Return what each code cell shows, in nbformat's form, with the cell's source."""

@@ -136,7 +136,7 @@ class Story:
         html, _ = HTMLExporter(embed_images=True).from_notebook_node(nbformat.read(saved, as_version=4))
         exported = saved.with_suffix(".html")
         exported.write_text(html)
-        page = solution_page.page.context.new_page()
+        page = solution_page.page.context.browser.new_page()
         page.route(re.compile("^https?://"), lambda route: route.abort())  # mathematics comes from the network
         page.goto(exported.as_uri(), wait_until="domcontentloaded", timeout=PATIENCE)
         cards = page.locator('[role="status"]', has_text="Exercise")
