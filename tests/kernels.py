@@ -19,13 +19,15 @@ class Kernel:
     ----------
     outputs : list of dict
         What the last run displayed: MIME type to content.
+    updates : list of dict
+        What the last run put in place of earlier outputs.
     stderr : str
         What all runs wrote there.
     """
 
     def __init__(self, client):
         self._client = client
-        self.outputs, self.stderr = [], ""
+        self.outputs, self.updates, self.stderr = [], [], ""
 
     def run(self, code: str, *, person: bool = True) -> str:
         """Run code and return what it printed; an exception fails the test.
@@ -36,7 +38,7 @@ class Kernel:
         person : bool, default True
             Whether input could be asked for, as front ends say and programs that run notebooks deny.
         """
-        self.outputs, printed = [], []
+        self.outputs, self.updates, printed = [], [], []
 
         def take(message):
             content = message["content"]
@@ -46,6 +48,8 @@ class Kernel:
                 printed.append(content["text"])
             elif message["msg_type"] in ("display_data", "execute_result"):
                 self.outputs.append(content["data"])
+            elif message["msg_type"] == "update_display_data":
+                self.updates.append(content["data"])
             elif message["msg_type"] == "error":
                 raise AssertionError("\n".join(content["traceback"]))
 

@@ -74,6 +74,6 @@ def show_widget(widget, still) -> None:
 
 
 def _still_form(still) -> dict[str, str]:
-    if hasattr(still, "_repr_html_"):
-        return {"text/html": still._repr_html_()}
-    return {"image/png": base64.b64encode(still._repr_png_()).decode("ascii")}
+    if hasattr(still, "_repr_png_"):  # asked first: matplotlib's figures also have an HTML form, which is empty
+        return {"image/png": base64.b64encode(still._repr_png_()).decode("ascii")}
+    return {"text/html": still._repr_html_()}

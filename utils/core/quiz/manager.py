@@ -6,12 +6,10 @@ from utils.core.errors import QuizNotFoundError, SessionNotFoundError
 from utils.core.quiz.attempts import Attempts, QuizScore
 from utils.core.quiz.cards import feedback_card, quiz_card
 from utils.core.quiz.question import Quiz
-from utils.core.quiz.quiz_file import load_quizzes
+from utils.core.quiz.quiz_file import QUIZZES, load_quizzes
 from utils.core.showing import can_show_widgets, show, show_widget
 
 __all__ = ["QuizManager"]
-
-_QUIZZES = Path(__file__).resolve().parents[3] / "quizzes"
 
 
 class QuizManager:
@@ -32,7 +30,7 @@ class QuizManager:
         If the session's quiz file breaks the format.
     """
 
-    def __init__(self, session: str, *, directory: Path = _QUIZZES):
+    def __init__(self, session: str, *, directory: Path = QUIZZES):
         sessions = sorted(path.stem for path in directory.glob("*.json"))
         if session not in sessions:
             raise SessionNotFoundError(f"There are no quizzes for {session!r}; there are for {', '.join(sessions)}.")
@@ -72,6 +70,19 @@ class QuizManager:
             show_widget(self._widget(quiz).root, quiz_card(quiz))
         else:
             show(quiz_card(quiz))
+
+    def answers(self, number: int) -> list:
+        """Return the last answer to each question of a quiz, None where there is none.
+
+        As a list it can be put into a cell of its own, for quizzes that count.
+
+        Raises
+        ------
+        QuizNotFoundError
+            If there is no quiz of that number.
+        """
+        attempts = [self._attempts[question.id] for question in self._find_quiz(number).questions]
+        return [each.answers[-1] if each.answers else None for each in attempts]
 
     def score(self) -> QuizScore:
         """Count the questions that were answered right within the first two tries."""

@@ -10,7 +10,10 @@ from utils.core.quiz.kinds import Item, MultipleChoice, NumberQuestion, Option, 
 from utils.core.quiz.place import Place
 from utils.core.quiz.question import Picture, Question, Quiz
 
-__all__ = ["load_quizzes"]
+__all__ = ["QUIZZES", "load_quizzes"]
+
+QUIZZES = Path(__file__).resolve().parents[3] / "quizzes"
+"""The course's own quiz files."""
 
 LARGEST_PICTURE_BYTES = 100_000
 COMMON = {"id": str, "kind": str, "prompt": str, "explanation": str}

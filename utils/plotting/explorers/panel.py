@@ -101,7 +101,7 @@ def _widget(control: Control):
         return kind(**limits, description=control.label, **({} if whole else {"readout_format": ".2f"}))
     if isinstance(control, Choice):
         return ipywidgets.Dropdown(options=list(control.options), value=control.value, description=control.label)
-    button = ipywidgets.Button(description=control.label)
+    button = ipywidgets.Button(description=control.label, layout=ipywidgets.Layout(width="auto"))
     button.count = control.value
     return button
 

@@ -36,7 +36,7 @@ class Tile:
         data = base64.b64encode(content.getvalue()).decode("ascii")
         caption = escape(self.caption)
         return (
-            f'<figure style="margin:0;width:{SIDE}px;max-width:100%">'
+            f'<figure style="margin:0;flex:1 1 150px;max-width:{SIDE}px">'
             f'<img src="data:image/jpeg;base64,{data}" alt="{caption}" '
             f'style="width:100%;height:auto;border-radius:4px;display:block">'
             f'<figcaption style="font-size:13px;line-height:1.4;padding-top:3px">{caption}</figcaption></figure>'
