@@ -27,7 +27,7 @@ OFFLINE := NO_ALBUMENTATIONS_UPDATE=1
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
-		printf '%-16s %s\n' "$$name" "$$text"; done
+		printf '%-17s %s\n' "$$name" "$$text"; done
 
 demo: $(COURSE) ## Make a class of five submissions, grade it and show the result
 	@$(OFFLINE) $(RUN) -m utils.grading.demo --out build/demo
