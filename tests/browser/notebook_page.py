@@ -15,6 +15,7 @@ __all__ = ["PATIENCE", "SHOTS", "NotebookPage"]
 SHOTS = Path(os.environ.get("WORKSHOP_SCREENSHOTS", Path(__file__).resolve().parents[2] / "build" / "screenshots"))
 PATIENCE = 300_000  # milliseconds; a kernel's first import of torch on a machine that is busy
 AROUND_NOTEBOOK = 300  # pixels: menus, tabs and status bar
+expect.set_options(timeout=PATIENCE)
 NOTEBOOK = "window.jupyterapp.shell.currentWidget"
 
 
@@ -77,8 +78,8 @@ class NotebookPage:
         before = prompt.inner_text()
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
-        expect(prompt).not_to_have_text(before if re.search(r"\d", before) else "[*]:", timeout=PATIENCE)
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
+        expect(prompt).not_to_have_text(before if re.search(r"\d", before) else "[*]:")
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"))
         return self.cell(text)
 
     def answer(self, text: str, code: str) -> None:
