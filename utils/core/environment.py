@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 
 __all__ = ["NEEDED", "TESTED", "choose_device", "install_missing", "prepare_environment"]
 
-NEEDED = ("torch", "torchvision", "albumentations", "matplotlib", "ipywidgets", "pooch", "tqdm", "accelerate")
+NEEDED = (
+    "torch",
+    "torchvision",
+    "albumentations",
+    "matplotlib",
+    "ipywidgets",
+    "pooch",
+    "requests",
+    "filelock",
+    "tqdm",
+    "accelerate",
+)
 """What the notebooks and the course's tools import, numpy and pillow aside, which torchvision brings along."""
 
 TESTED = {
