@@ -48,6 +48,7 @@ class Story:
         notebook.shoot("3-first-passed")
 
     def test_card_turns_from_not_attempted_to_not_yet_to_passed(self, notebook):
+        self._set_up(notebook)
         notebook.run("# Exercise 6:")
         check = notebook.run("checker.check_exercise(6,")
         expect(check).to_contain_text("not attempted")
@@ -69,6 +70,7 @@ class Story:
 
     def test_quiz_is_answered_by_mouse(self, notebook):
         wrong, right = self._options(quiz=1)
+        self._set_up(notebook)
         quiz = notebook.run("quizzer.run_quiz(1)")
         question = quiz.locator(".wq-question").first
         question.wait_for()
@@ -121,6 +123,12 @@ class Story:
     def test_saved_notebook_can_be_read_as_a_page(self, solved, server):
         solved.save()
         self._read_exported_page(solved, server[0] / "solution.ipynb")
+
+    def _set_up(self, notebook):
+        """Run the setup cell, unless an earlier test has done it."""
+        setup = notebook.cell("def fetch_course")
+        if READY not in setup.inner_text():
+            expect(notebook.run("def fetch_course")).to_contain_text(READY)
 
     def _options(self, quiz):
         """Return a wrong and the right option of a quiz's first question."""
