@@ -28,6 +28,9 @@
 #
 # **You need** Python, some PyTorch (tensors, modules, a training loop that you have seen once) and an idea of what a
 # convolution does. **Plan** about three hours. A GPU makes the trainings short; without one everything still runs.
+#
+# **To begin**, click here and press <kbd>Shift</kbd> + <kbd>Enter</kbd>, again and again: it runs the cell that you are
+# in and moves on to the next.
 
 # %% [markdown]
 # ## 0. Setup
@@ -59,53 +62,60 @@
 # for a GPU. You can run it as often as you like.
 
 # %%
-import importlib.util
 import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-COURSE = "transfer-learning-workshop"
+VERSION, REPOSITORY = "@VERSION@", "@REPOSITORY@"
+FETCHED = Path(f"transfer-learning-workshop-{VERSION}").resolve()  # where the course's tools go if they are not here
 SEED = 101
+
+
+class FetchError(RuntimeError):
+    """The course's tools are neither here nor to be had; shown as a sentence, without the code that led to it."""
+
+    def _render_traceback_(self):
+        return [str(self)]
 
 
 def find_course():
     """Return the folder that holds the course's tools, or None."""
     here = Path.cwd()
-    places = [*map(Path, filter(None, sys.path)), here, *here.parents, here / COURSE]
+    places = [*map(Path, filter(None, sys.path)), here, *here.parents, FETCHED]
     return next((place for place in places if os.path.isdir(place / "utils" / "checks")), None)
 
 
-def run_quietly(*command, task):
-    """Run a command without its chatter; if it fails, say what to do."""
+def fetch_course():
+    """Fetch the course's tools into a folder beside this notebook: all of them or, if that fails, none."""
+    print("Fetching the course's tools ...")
+    unfinished = FETCHED.with_name(f"{FETCHED.name}.part")
+    for leftover in (unfinished, FETCHED):  # what an interrupted run left behind
+        shutil.rmtree(leftover, ignore_errors=True)
+    clone = ["git", "clone", "--quiet", "--depth=1", f"--branch=v{VERSION}", REPOSITORY, str(unfinished)]
     try:
         settings = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}  # never wait for a password
-        subprocess.run(command, check=True, capture_output=True, text=True, env=settings)
-    except (OSError, subprocess.CalledProcessError) as error:
-        advice = f"Could not {task}; nothing is lost. Check your connection, then run this cell again."
-        raise RuntimeError(f"{advice}\n{getattr(error, 'stderr', error)}") from None
-
-
-def fetch_course():
-    """Fetch the course's tools into a folder beside this notebook."""
-    clone = ("git", "clone", "--quiet", "--depth", "1", "--branch", "v@VERSION@", "@REPOSITORY@", COURSE)
-    run_quietly(*clone, task="fetch the course's tools")
-    return Path.cwd() / COURSE
-
-
-def install_missing(*packages):
-    """Install those packages that this computer lacks, and touch no others."""
-    missing = [each for each in packages if importlib.util.find_spec(each.split("==")[0]) is None]
-    if missing:
-        run_quietly(sys.executable, "-m", "pip", "install", "-q", *missing, task=f"install {' and '.join(missing)}")
+        subprocess.run(clone, check=True, capture_output=True, text=True, timeout=300, env=settings)
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = (getattr(error, "stderr", None) or str(error)).strip()
+        raise FetchError(
+            f"The course's tools (version {VERSION}) could not be fetched from {REPOSITORY}.\n"
+            "Nothing is lost. Check your connection, then run this cell again. If it still fails, download\n"
+            f"{REPOSITORY}/archive/refs/tags/v{VERSION}.zip, unpack it as {FETCHED}\n"
+            f"and run this cell again.\n(git said: {reason})"
+        ) from None
+    return unfinished.rename(FETCHED)
 
 
 course = str(find_course() or fetch_course())
 if sys.path[0] != course:
     sys.path.insert(0, course)
-install_missing("albumentations==2.0.8", "pooch")
-os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"  # or albumentations calls home when it is imported
+
+import utils
+
+utils.core.prepare_environment(VERSION)  # installs what is missing, upgrades nothing
 
 import numpy as np
 import torch
@@ -113,22 +123,14 @@ from IPython.display import display
 from PIL import Image
 from torchvision import transforms
 
-import utils
-
 random.seed(SEED)
 np.random.seed(SEED)
 torch.manual_seed(SEED)
 
-device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-if device.type == "cuda":
-    print(f"GPU: {torch.cuda.get_device_name()}")
-else:
-    print("No GPU is on: everything runs, only slower.")
-    print("On Colab: Runtime > Change runtime type, choose a GPU, then run this cell again.")
-
+device = utils.core.choose_device()
 checker = utils.core.ExerciseChecker("SE05")
 quizzer = utils.core.QuizManager("SE05")
-print("Ready.")
+print("Ready. Go on with the next cell: Shift + Enter runs it and moves on.")
 
 # %% [markdown]
 # ## 1. Introduction to transfer learning
