@@ -68,7 +68,7 @@ def solved(request, server, browser):
     """Open the solution, and run it as before handing in."""
     page = browser.new_page(**WINDOW)
     _, address = server
-    path = {"lab": "lab/tree/my-notebooks/SE05/", "notebook": "notebooks/"}[request.cls.application]
+    path = {"lab": "lab/workspaces/solution/tree/my-notebooks/SE05/", "notebook": "notebooks/"}[request.cls.application]
     solution = NotebookPage(page, f"{address}/{path}solution.ipynb?token={TOKEN}", request.cls.application)
     solution.restart_and_run_all()
     yield solution

@@ -16,6 +16,7 @@ SHOTS = Path(os.environ.get("WORKSHOP_SCREENSHOTS", Path(__file__).resolve().par
 PATIENCE = 300_000  # milliseconds; a kernel's first import of torch on a machine that is busy
 AROUND_NOTEBOOK = 300  # pixels: menus, tabs and status bar
 expect.set_options(timeout=PATIENCE)
+SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden)"  # JupyterLab keeps the notebooks of other tabs on the page, hidden
 NOTEBOOK = "window.jupyterapp.shell.currentWidget"
 
 
@@ -35,7 +36,7 @@ class NotebookPage:
         self.page, self.label = page, label
         page.set_default_timeout(PATIENCE)
         page.goto(address, wait_until="domcontentloaded", timeout=PATIENCE)
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        page.locator(f"{SHOWN} .jp-Cell").first.wait_for()
         page.wait_for_function(f"{NOTEBOOK}?.sessionContext?.session?.kernel?.connectionStatus === 'connected'")
         page.wait_for_function(f"{NOTEBOOK}.sessionContext.session.kernel.status === 'idle'")
 
@@ -52,14 +53,14 @@ class NotebookPage:
             text,
         )
         assert index >= 0, f"No code cell holds {text!r}."
-        cell = self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+        cell = self.page.locator(f'{SHOWN} .jp-Cell[data-windowed-list-index="{index}"]')
         cell.locator(".jp-InputArea-editor").wait_for()
         return cell
 
     def start_at_the_top(self) -> None:
         """Click beside the first cell's text, as if to begin there."""
         self.page.evaluate(f"{NOTEBOOK}.content.scrollToItem(0)")
-        self.page.locator('.jp-Cell[data-windowed-list-index="0"] h1').click()
+        self.page.locator(f'{SHOWN} .jp-Cell[data-windowed-list-index="0"] h1').click()
 
     def active_source(self) -> str:
         """Return the text of the cell that the next key press goes to."""
