@@ -49,39 +49,41 @@ def _answer(slot: Slot, known: Recognised, structure: Structure, findings: Findi
         cells = _by_names(slot, known, structure)
         if cells:
             findings.about(
-                "names",
-                slot.number,
-                lambda which: (
-                    f"{which}: recognised by what the cell defines, because its first line and its metadata were gone."
-                ),
+                slot.number, "recognised by what the cell defines, because its first line and its metadata were gone."
             )
             for cell in cells:
                 known.assign(cell, slot)
-    versions = [_completed(version, slot, known) for version in _versions(slot, cells, structure)]
-    for cell in [cell for cell in cells if not any(cell in version for version in versions)]:
+    versions = _versions(slot, list(cells), known, structure)
+    for cell in [cell for cell in known.found.get(slot, []) if not any(cell in version for version in versions)]:
         known.release(cell)
     worked_on = [version for version in versions if not _untouched(version, slot)]
     if not worked_on:
         return _stub(slot, versions, findings)
     chosen = worked_on[-1]
-    text = _joined(chosen) if len(chosen) > 1 else chosen[0].source
+    text = _text_of(chosen)
     _tell(slot, chosen, versions, findings)
     earlier = [cell for version in worked_on[:-1] for cell in version]
     return Answer(text, tuple(chosen), tuple(_still_needed(earlier, text, slot, structure)))
 
 
-def _versions(slot: Slot, cells: Sequence[Cell], structure: Structure) -> list[list[Cell]]:
+def _versions(slot: Slot, cells: Sequence[Cell], known: Recognised, structure: Structure) -> list[list[Cell]]:
     """Group an exercise's cells: a first line begins a version, pieces without one go on with it while it is incomplete."""
     versions: list[list[Cell]] = []
     for cell in cells:
-        begins = structure.titled(cell.source, strictly=False) == slot.number
-        if versions and not begins and (_indented(cell) or not _complete(versions[-1], slot)):
+        if any(cell in version for version in versions):
+            continue
+        if versions and not _begins(cell, slot, structure) and not _complete(versions[-1], slot):
             versions[-1].append(cell)
         else:
             versions.append([cell])
-    titled = [version for version in versions if structure.titled(version[0].source, strictly=False) == slot.number]
+        _go_on(versions[-1], slot, known, structure)
+    titled = [version for version in versions if _begins(version[0], slot, structure)]
     # A cell that was copied for its metadata and then filled with something else is no version of the answer.
-    return [v for v in versions if v in titled or _defines(v, slot) or not titled] or versions
+    return [version for version in versions if version in titled or _defines(version, slot) or not titled]
+
+
+def _begins(cell: Cell, slot: Slot, structure: Structure) -> bool:
+    return structure.titled(cell.source, strictly=False) == slot.number
 
 
 def _complete(version: Sequence[Cell], slot: Slot) -> bool:
@@ -93,16 +95,16 @@ def _defines(version: Sequence[Cell], slot: Slot) -> bool:
     return bool(slot.names & bound_names(_joined(version)))
 
 
-def _completed(version: list[Cell], slot: Slot, known: Recognised) -> list[Cell]:
+def _go_on(version: list[Cell], slot: Slot, known: Recognised, structure: Structure) -> None:
     """Add the cells right below that an answer was split into."""
-    while True:
-        place = known.cells.index(version[-1]) + 1
-        below = known.cells[place] if place < len(known.cells) else None
-        if below is None or below in known.slot_of or not below.is_code or not _goes_on(version, below, slot):
-            break
-        known.assign(below, slot)
-        version = [*version, below]
-    return version
+    while (place := known.cells.index(version[-1]) + 1) < len(known.cells):
+        below = known.cells[place]
+        is_free = known.slot_of.get(below, slot) is slot and not _begins(below, slot, structure)
+        if not (is_free and below.is_code and _goes_on(version, below, slot)):
+            return
+        if below not in known.slot_of:
+            known.assign(below, slot)
+        version.append(below)
 
 
 def _goes_on(version: Sequence[Cell], below: Cell, slot: Slot) -> bool:
@@ -121,6 +123,10 @@ def _joined(version: Sequence[Cell]) -> str:
     return "\n".join(cell.source.strip("\n") for cell in version)
 
 
+def _text_of(version: Sequence[Cell]) -> str:
+    return _joined(version) if len(version) > 1 else version[0].source
+
+
 def _untouched(version: Sequence[Cell], slot: Slot) -> bool:
     text = _joined(version)
     body = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
@@ -128,17 +134,13 @@ def _untouched(version: Sequence[Cell], slot: Slot) -> bool:
 
 
 def _stub(slot: Slot, versions: list[list[Cell]], findings: Findings) -> Answer:
+    cells = tuple(cell for version in versions for cell in version)
+    unchanged = [version for version in versions if same(_joined(version), slot.text)]
     if not versions:
-        findings.about(
-            "gone", slot.number, lambda which: f"{which}: no answer was found; the empty exercise stands in its place."
-        )
-    elif not any(same(_joined(version), slot.text) for version in versions):
-        findings.about(
-            "blank",
-            slot.number,
-            lambda which: f"{which}: the cell was empty; the exercise's own text stands in its place.",
-        )
-    return Answer(slot.text, tuple(cell for version in versions for cell in version))
+        findings.about(slot.number, "no answer was found; the empty exercise stands in its place.")
+    elif not unchanged:
+        findings.about(slot.number, "the cell was empty; the exercise's own text stands in its place.")
+    return Answer(_text_of(unchanged[-1]) if unchanged else slot.text, cells)
 
 
 def _by_names(slot: Slot, known: Recognised, structure: Structure) -> list[Cell]:
@@ -160,13 +162,9 @@ def _still_needed(earlier: Sequence[Cell], text: str, slot: Slot, structure: Str
 def _tell(slot: Slot, chosen: Sequence[Cell], versions: Sequence[Sequence[Cell]], findings: Findings) -> None:
     number = slot.number
     if len(chosen) > 1:
-        findings.about(
-            "split", number, lambda which: f"{which}: the answer was split over several cells, which were joined."
-        )
+        findings.about(number, "the answer was split over several cells, which were joined.")
     if any(not cell.is_code for cell in chosen):
-        findings.about(
-            "retyped", number, lambda which: f"{which}: the answer had become a text cell; it was run as code."
-        )
+        findings.about(number, "the answer had become a text cell; it was run as code.")
     if len(versions) > 1:
         places = [str(version[0].place) for version in versions]
         findings.say(

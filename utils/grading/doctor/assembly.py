@@ -80,9 +80,7 @@ def _text(slot: Slot, known: Recognised, answers: Mapping[Slot, Answer], finding
         findings.say("Some code cells had become text; they were run as code.")
     if slot.role is Role.CHECK:
         if not any(same(cell.source, slot.text) for cell in cells):
-            findings.about(
-                "edited", slot.number, lambda which: f"{which}: the check had been edited; the original was run."
-            )
+            findings.about(slot.number, "the check had been edited; the original was run.")
         return slot.text, []
     return _given(slot, cells[0], findings)
 
@@ -113,7 +111,7 @@ def _added_lines(original: str, cell: Cell) -> list[Cell]:
 
 def _tell_missing(slot: Slot, findings: Findings) -> None:
     if slot.role is Role.CHECK:
-        findings.about("check", slot.number, lambda which: f"{which}: the check was missing and was put back.")
+        findings.about(slot.number, "the check was missing and was put back.")
     else:
         findings.say("Code cells of the course's notebook were missing and were put back.")
 

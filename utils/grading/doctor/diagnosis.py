@@ -1,6 +1,5 @@
 """What the doctor found, and the sentences about it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -45,22 +44,22 @@ class HopelessError(Exception):
 
 
 class Findings:
-    """Collect remarks; those about exercises are told once, with all their numbers."""
+    """Collect remarks; what is true of several exercises is told once, with all their numbers."""
 
     def __init__(self):
         self._said: dict[str, None] = {}
-        self._exercises: dict[str, tuple[Callable[[str], str], list[int]]] = {}
+        self._exercises: dict[str, set[int]] = {}
 
     def say(self, sentence: str) -> None:
         """Add a sentence; the same one counts once."""
         self._said[sentence] = None
 
-    def about(self, kind: str, number: int, sentence: Callable[[str], str]) -> None:
-        """Add an exercise to a sentence that gets all exercises' names, such as ``exercises 3 and 5``."""
-        self._exercises.setdefault(kind, (sentence, []))[1].append(number)
+    def about(self, number: int, sentence: str) -> None:
+        """Add a sentence that is true of an exercise."""
+        self._exercises.setdefault(sentence, set()).add(number)
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """Every sentence, those about the file first."""
-        grouped = (make(name_exercises(sorted(set(numbers)))) for make, numbers in self._exercises.values())
+        grouped = (f"{name_exercises(sorted(numbers))}: {sentence}" for sentence, numbers in self._exercises.items())
         return (*self._said, *(sentence[:1].upper() + sentence[1:] for sentence in grouped))

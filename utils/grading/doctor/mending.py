@@ -41,7 +41,7 @@ def mend(raw: bytes, release: NotebookNode) -> Diagnosis:
     answers = find_answers(known, structure, findings)
     _tell_identity(known, answers, structure, findings)
     for number in known.merged:
-        findings.about("merged", number, lambda which: f"{which}: cells had been merged; they were taken apart.")
+        findings.about(number, "cells had been merged; they were taken apart.")
     notebook = assemble(release, known, structure, answers, findings)
     return Diagnosis(notebook, findings.remarks, REPAIRED if findings.remarks else OK)
 
@@ -55,8 +55,4 @@ def _tell_identity(known: Recognised, answers: dict[Slot, Answer], structure: St
         findings.say("The cells' metadata was gone; exercises were recognised by their first lines.")
         return
     for slot in titled:
-        findings.about(
-            "titled",
-            slot.number,
-            lambda which: f"{which}: recognised by the first line, because the cell's metadata was gone.",
-        )
+        findings.about(slot.number, "recognised by the first line, because the cell's metadata was gone.")
