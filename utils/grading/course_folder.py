@@ -160,7 +160,9 @@ def _take(lock, out: Path, session: str) -> None:
     lock.seek(0)
     before = lock.read().strip()
     if before and before != session:
-        raise GradingError(f"{out} holds the grades of {before}; give another folder for {session}. Nothing was graded.")
+        raise GradingError(
+            f"{out} holds the grades of {before}; give another folder for {session}. Nothing was graded."
+        )
     if not before:
         lock.write(session)
         lock.flush()

@@ -70,4 +70,3 @@ def _own_nursery(session: str, checks: str, isolated: bool) -> Nursery:
     from utils.course.layout import REPOSITORY
 
     return Nursery(REPOSITORY, session, checks, isolated=isolated).wait()
-

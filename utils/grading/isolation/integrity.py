@@ -22,16 +22,79 @@ from types import (
 __all__ = ["Snapshot"]
 
 PROTECTED = frozenset(
-    "utils torch torchvision numpy PIL albumentations cv2 builtins abc collections contextlib copy dataclasses enum functools "
-    "gc genericpath inspect io itertools json linecache math numbers operator os pathlib posix posixpath random re signal "
-    "string tempfile textwrap threading time types weakref _io _random _thread".split()
+    [
+        "utils",
+        "torch",
+        "torchvision",
+        "numpy",
+        "PIL",
+        "albumentations",
+        "cv2",
+        "builtins",
+        "abc",
+        "collections",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "enum",
+        "functools",
+        "gc",
+        "genericpath",
+        "inspect",
+        "io",
+        "itertools",
+        "json",
+        "linecache",
+        "math",
+        "numbers",
+        "operator",
+        "os",
+        "pathlib",
+        "posix",
+        "posixpath",
+        "random",
+        "re",
+        "signal",
+        "string",
+        "tempfile",
+        "textwrap",
+        "threading",
+        "time",
+        "types",
+        "weakref",
+        "_io",
+        "_random",
+        "_thread",
+    ]
 )
 """Packages whose functions and classes decide what a check finds."""
 
 _TORCH = tuple(
     f"torch.{each}"
-    for each in "nn utils.data autograd optim random overrides functional _tensor testing._comparison hub library storage linalg "
-    "_VF _lowrank _ops serialization signal special amp.autocast_mode utils._device return_types".split()
+    for each in [
+        "nn",
+        "utils.data",
+        "autograd",
+        "optim",
+        "random",
+        "overrides",
+        "functional",
+        "_tensor",
+        "testing._comparison",
+        "hub",
+        "library",
+        "storage",
+        "linalg",
+        "_VF",
+        "_lowrank",
+        "_ops",
+        "serialization",
+        "signal",
+        "special",
+        "amp.autocast_mode",
+        "utils._device",
+        "return_types",
+    ]
 )
 """The part of torch that runs when a network is built, called, differentiated or compared; not its compilers."""
 
@@ -84,7 +147,7 @@ class Snapshot:
         for name, module in modules:
             self._remember(name, module, vars(module), everything=name.split(".")[0] == _OURS)
             for value in vars(module).values():
-                if id(value) in seen or type(value) not in (FunctionType, type) and not issubclass(type(value), type):
+                if id(value) in seen or (type(value) not in (FunctionType, type) and not issubclass(type(value), type)):
                     continue
                 seen.add(id(value))
                 if not isinstance(value, FunctionType):
@@ -97,14 +160,20 @@ class Snapshot:
             self._remember(name, cls, cls.__dict__)
             functions += [(f"{name}.{key}", value) for key, value in _functions(cls)]
         for each in records:
-            self._remember(f"{type(each).__name__} {getattr(each, 'name', '')}".strip(), each, vars(each), everything=True)
+            self._remember(
+                f"{type(each).__name__} {getattr(each, 'name', '')}".strip(), each, vars(each), everything=True
+            )
         self._function_names = tuple(name for name, _ in functions)
         self._functions = tuple(function for _, function in functions)
         self._codes = tuple(map(attrgetter("__code__"), self._functions))
         self._defaults = tuple(map(attrgetter("__defaults__"), self._functions))
         self._containers = tuple(_containers(modules))
         self._caches = tuple(
-            value for name, module in modules if name.startswith(_OURS) for value in vars(module).values() if hasattr(value, "cache_clear")
+            value
+            for name, module in modules
+            if name.startswith(_OURS)
+            for value in vars(module).values()
+            if hasattr(value, "cache_clear")
         )
         self._places = tuple(self._places)
         self._module_names, self._modules = tuple(n for n, _ in modules), tuple(m for _, m in modules)
@@ -144,7 +213,9 @@ class Snapshot:
         kept = {
             key: value
             for key, value in space.items()
-            if isinstance(key, str) and (everything or isinstance(value, _CODE) or callable(value)) and not _is_bookkeeping(key)
+            if isinstance(key, str)
+            and (everything or isinstance(value, _CODE) or callable(value))
+            and not _is_bookkeeping(key)
         }
         if len(kept) == 1:  # itemgetter of one name returns no tuple
             kept["__name__" if "__name__" in space else next(iter(space))] = next(iter(space.values()))
@@ -168,7 +239,9 @@ class Snapshot:
         known = set(names)
         for key in [key for key in holder.__dict__ if isinstance(key, str) and key not in known]:
             shadows = key in _BUILTIN_NAMES and isinstance(holder, ModuleType) and holder is not builtins
-            special = key.startswith("__") and isinstance(holder, type) and isinstance(holder.__dict__[key], FunctionType)
+            special = (
+                key.startswith("__") and isinstance(holder, type) and isinstance(holder.__dict__[key], FunctionType)
+            )
             if (shadows and not key.startswith("__")) or special:
                 yield f"{name}.{key}", _describe(holder.__dict__[key])
                 _delete(holder, key)
@@ -241,7 +314,11 @@ def _describe(value) -> str:
     if value is _GONE:
         return "nothing"
     code = getattr(value, "__code__", None)
-    where = f" from {code.co_filename.rsplit('/', 1)[-1]}, line {code.co_firstlineno}" if hasattr(code, "co_filename") else ""
+    where = (
+        f" from {code.co_filename.rsplit('/', 1)[-1]}, line {code.co_firstlineno}"
+        if hasattr(code, "co_filename")
+        else ""
+    )
     name = getattr(value, "__qualname__", "")
     return f"{type(value).__name__} {name if isinstance(name, str) else ''}".strip() + where
 
