@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
-
 from tests.benchmarks.table import Row
+
 from utils.course.layout import REPOSITORY
 from utils.grading.course_folder import notebook_of
 from utils.grading.demo_class import STUDENTS, write_class
@@ -41,9 +41,14 @@ def rows() -> Iterable[Row]:
         plain = _plain_seconds(root) * CLASS / PLAIN
         note = f"{os.cpu_count()} processors; nbgrader's time from {PLAIN} submissions"
         yield Row(f"A class of {CLASS}, SE05", ours, "nbgrader autograde", plain, goal="at most 0.1", note=note)
-        blank = [each for each in graded.results.students if each.student.startswith("untouched")]
-        start_seconds = sorted(each.seconds["start"] for each in blank)[len(blank) // 2]
-        yield Row("From fork to a kernel that answers", start_seconds, "limit", 1.0, goal="at most 1")
+        beside = sorted(_beside_the_checks(each) for each in graded.results.students)[CLASS // 2]
+        yield Row("What a submission costs beside its cells and checks", beside, "limit", 1.0, goal="at most 1")
+
+
+def _beside_the_checks(result) -> float:
+    """Return the seconds that starting, forking and ending a kernel took."""
+    judged = sum(each.seconds for each in result.exercises.values())
+    return result.seconds["total"] - result.seconds["cells"] - judged
 
 
 def _plain_seconds(root: Path) -> float:

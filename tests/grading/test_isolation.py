@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.grading.checked_class import RIGHT_NUMBERS, answered, flags, make_checked_course, nursery, run, scores
@@ -141,6 +142,13 @@ def test_there_is_a_limit(kernels, files, what):
     assert [output.ename for output in cell.outputs if output.output_type == "error"] == [error]
     if what != "processes":  # those that were forked are still there, and no check can be
         assert scores(execution) == {1: 0.0, 2: 1.5}
+
+
+def test_nothing_runs_on_after_the_notebook(kernels, files):
+    left = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(600)"
+    run(kernels, answered(files, f"# Exercise 1: Add two numbers\n{left}", RIGHT_NUMBERS), cell_seconds=5)
+    _, alive = psutil.wait_procs(psutil.Process(kernels.pid).children(recursive=True), timeout=10)
+    assert alive == []
 
 
 def test_a_cell_without_end_is_stopped_and_the_next_ones_run(kernels, files):

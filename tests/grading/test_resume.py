@@ -140,7 +140,7 @@ def test_a_locked_gradebook_is_told_and_results_are_safe(files):
     before = contents(files)
     with sqlite3.connect(folder.root / "gradebook.db") as lock:
         lock.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(StorageError, match="locked.*safe in"):
+        with pytest.raises(StorageError, match=r"locked.*safe in"):
             grade(files)
         lock.rollback()
     lock.close()

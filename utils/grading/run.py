@@ -197,7 +197,8 @@ class _Run:
 
     def _execute(self, waiting: dict[str, str]) -> None:
         options = self.options
-        with Nursery(REPOSITORY, self.files.session, self.checks, isolated=options.isolated) as nursery:
+        text = "\n".join(cell.source for cell in self.release.cells if cell.cell_type == "code")
+        with Nursery(REPOSITORY, self.files.session, self.checks, text=text, isolated=options.isolated) as nursery:
             nursery.wait()
             common = {
                 "zygote": str(nursery.socket),
