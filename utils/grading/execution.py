@@ -109,15 +109,23 @@ class _Run:
         manager = SandboxedKernelManager(place)
         self.client = _Client(self.notebook, manager, self.plan.limits)
         self.link = WardenLink(place.warden)
+        limit = None
         try:
             await self._start(began)
-            async with asyncio.timeout(self.plan.limits.notebook_seconds):
+            async with asyncio.timeout(self.plan.limits.notebook_seconds) as limit:
                 await self._run_cells()
                 self._add_notes(await self.link.notes())
-        except (DeadKernelError, ConnectionError):
-            self._stop("dead kernel", "The notebook's process ended before its last cell")
-        except TimeoutError:
-            self._stop("timeout", f"The notebook ran longer than {self.plan.limits.notebook_seconds} seconds")
+        except (DeadKernelError, ConnectionError, TimeoutError):
+            if limit is not None and limit.expired():  # for nbclient, whoever cancels it says that the kernel is dead
+                self._stop("timeout", f"The notebook ran longer than {self.plan.limits.notebook_seconds} seconds")
+            else:
+                self._stop("dead kernel", "The notebook's process ended before its last cell")
+        except Exception as error:  # noqa: BLE001 - past the start, only what the kernel sends can cause one
+            if limit is None:
+                raise
+            sentence = "The notebook's process sent messages that nobody can read."
+            self.flags.append(Flag(None, "messages", False, sentence, (f"{type(error).__name__}: {error}"[:200],)))
+            self._stop("messages", sentence.rstrip("."))
         finally:
             await self._close(manager, place)
         self.seconds["total"] = time.monotonic() - began
@@ -207,8 +215,7 @@ class _Run:
     async def _close(self, manager: SandboxedKernelManager, place: Place) -> None:
         if self.client.kc is not None:
             self.client.kc.stop_channels()
-        with contextlib.suppress(Exception):
-            await manager.shutdown_kernel(now=True)
+        await manager.end_kernel()
         place.close()
 
 

@@ -104,6 +104,7 @@ HARMLESS = frozenset(
         "utils.ml.weights._redirected",
         *("torch.load", "torch.save", "torch.compile", "torch.hub.load", "torch.hub.load_state_dict_from_url"),
         *("builtins.display", "builtins.__build_class__", "builtins.copyright", "builtins.credits", "builtins.license"),
+        "torch.Storage",  # follows torch.set_default_dtype
         "os.register_at_fork",
         "posix.register_at_fork",
     ]
@@ -127,7 +128,8 @@ _CODE = (
     WrapperDescriptorType,
     ModuleType,
 )
-_BUILTIN_NAMES = frozenset(vars(builtins))
+_BUILTINS = dict(vars(builtins))
+_BUILTIN_NAMES = frozenset(_BUILTINS)
 _OURS = "utils"
 
 
@@ -230,7 +232,8 @@ class Snapshot:
         for key, value in zip(names, values, strict=True):
             now = space.get(key, _GONE)
             if now is not value:
-                yield f"{name}.{key}", _describe(now)
+                if not _is_the_builtin(key, now):
+                    yield f"{name}.{key}", _describe(now)
                 _set(holder, key, value)
 
     @staticmethod
@@ -238,7 +241,12 @@ class Snapshot:
         """Yield names that were added and come before what the code looks up; others, such as submodules, do no harm."""
         known = set(names)
         for key in [key for key in holder.__dict__ if isinstance(key, str) and key not in known]:
-            shadows = key in _BUILTIN_NAMES and isinstance(holder, ModuleType) and holder is not builtins
+            shadows = (
+                key in _BUILTIN_NAMES
+                and not _is_the_builtin(key, vars(holder)[key])
+                and isinstance(holder, ModuleType)
+                and holder is not builtins
+            )
             special = (
                 key.startswith("__") and isinstance(holder, type) and isinstance(holder.__dict__[key], FunctionType)
             )
@@ -304,6 +312,11 @@ def _items(container) -> tuple:
     if isinstance(container, dict):
         return tuple(each for pair in container.items() for each in pair)
     return tuple(container)
+
+
+def _is_the_builtin(key: str, value) -> bool:
+    """Say whether a name stands for what it always stands for, as in ``np.int = int``, which old tutorials need."""
+    return key in _BUILTINS and _BUILTINS[key] is value
 
 
 def _is_bookkeeping(key: str) -> bool:

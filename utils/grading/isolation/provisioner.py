@@ -12,6 +12,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+import zmq
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
@@ -77,6 +78,22 @@ class SandboxedKernelManager(AsyncKernelManager):
         """The kernel's specification, which no folder has to hold."""
         metadata = {"kernel_provisioner": {"provisioner_name": NAME}}
         return KernelSpec(argv=["forked"], language="python", interrupt_mode="message", metadata=metadata)
+
+    async def interrupt_kernel(self) -> None:
+        """Ask the kernel to stop its cell; a kernel that closed its sockets is not waited for."""
+        self._connect_control_socket()
+        self._control_socket.setsockopt(zmq.SNDTIMEO, 0)
+        self._control_socket.setsockopt(zmq.LINGER, 0)
+        with contextlib.suppress(zmq.Again):
+            self.session.send(self._control_socket, "interrupt_request", content={})
+
+    async def end_kernel(self) -> None:
+        """Kill the kernel without a word: what it has to say at its end is of no use to anybody."""
+        if self.provisioner is not None:
+            await self.provisioner.kill()
+            await self.provisioner.wait()
+        self.cleanup_connection_file()
+        self._close_control_socket()
 
 
 class ForkedProvisioner(KernelProvisionerBase):
