@@ -120,7 +120,7 @@ class _Run:
                 self._stop("timeout", f"The notebook ran longer than {self.plan.limits.notebook_seconds} seconds")
             else:
                 self._stop("dead kernel", "The notebook's process ended before its last cell")
-        except Exception as error:  # noqa: BLE001 - past the start, only what the kernel sends can cause one
+        except Exception as error:
             if limit is None:
                 raise
             sentence = "The notebook's process sent messages that nobody can read."
@@ -169,7 +169,7 @@ class _Run:
 
     async def _ask(self, number: int, seed: int) -> Answer:
         seconds = self.plan.check_seconds
-        return await self.link.judge(number, seed=seed, seconds=seconds, patience=2 * seconds + 60)
+        return await self.link.judge(number, seed=seed, seconds=seconds, patience=seconds + 30)
 
     def _compare(self, cell: NotebookNode, verdict: Verdict) -> None:
         """Compare what the cell shows with the verdict, and have it show the verdict."""

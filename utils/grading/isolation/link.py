@@ -59,7 +59,9 @@ class WardenLink:
 
     async def tell(self, number: int, verdict: list) -> None:
         """Have the kernel show a verdict when it is asked for it."""
-        await self._send(f"T{json.dumps([number, verdict])}")
+        nonce = secrets.token_hex(16)
+        await self._send(f"T{json.dumps([number, verdict, nonce])}")
+        await self._answer(nonce, 10, until="told")  # or the cell might ask before
 
     async def notes(self) -> list:
         """Return what the watch has noticed."""

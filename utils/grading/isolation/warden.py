@@ -28,7 +28,7 @@ __all__ = ["Recall", "Warden"]
 MESSAGE = 2000
 """Longest message of one criterion, in characters."""
 
-GRACE = 15.0
+GRACE = 3.0
 """Seconds after which an answer that did not heed the time limit is interrupted again."""
 
 
@@ -92,8 +92,9 @@ def _serve(descriptor, session, snapshot, recall, user_names, watch, ready):
         if line is None:
             return
         if line.startswith(b"T"):
-            number, verdict = loads(line[1:])
+            number, verdict, nonce = loads(line[1:])
             recall.verdicts[number] = verdict
+            sign.send(descriptor, {"nonce": nonce, "told": number})
         elif line.startswith(b"N"):
             sign.send(descriptor, {"nonce": line[1:].decode(), "notes": list(watch_notes)})
         else:
@@ -211,7 +212,7 @@ def _evaluate_apart(exercise, answers, seed, seconds):
         time.sleep(pause)
         pause = min(1.2 * pause, 0.02)
         if time.monotonic() > limit:
-            if interruptions == 8:
+            if interruptions == 5:
                 return None
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_TooLong))
             limit, interruptions = time.monotonic() + GRACE, interruptions + 1
