@@ -165,7 +165,9 @@ class _Run:
             verdict.flag("forged", sentence, f"shown {shown:g}, given {earned:g}", certain=True)
         elif shown is None and earned:
             why = f"The check stopped with {error}" if error else "The check left no number"
-            verdict.outcomes = [("not attempted", "The check cell did not run as it was handed out.")] * len(verdict.outcomes)
+            verdict.outcomes = [("not attempted", "The check cell did not run as it was handed out.")] * len(
+                verdict.outcomes
+            )
             verdict.flag("no number", f"{why}: 0 points.", f"the checker gave {earned:g} of {possible:g}")
         verdict.void()
         total = sum(each.result().score for each in self.verdicts.values())

@@ -222,7 +222,9 @@ def read_student(path: Path) -> StudentResult | None:
         return None
 
 
-def read_class(folder: Path, session: str, name: str, points: dict[int, float], students: Sequence[str]) -> ClassResults:
+def read_class(
+    folder: Path, session: str, name: str, points: dict[int, float], students: Sequence[str]
+) -> ClassResults:
     """Read the students' files of a folder, in the order of `students`; those without a file are left out."""
     results = (read_student(folder / f"{student}.json") for student in students)
     return ClassResults(session, name, points, tuple(each for each in results if each is not None))

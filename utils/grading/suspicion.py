@@ -12,7 +12,17 @@ __all__ = ["suspicions"]
 
 _NAMES = {
     **dict.fromkeys(
-        ("f_back", "f_locals", "f_globals", "tb_frame", "gi_frame", "cr_frame", "ag_frame", "_getframe", "currentframe"),
+        (
+            "f_back",
+            "f_locals",
+            "f_globals",
+            "tb_frame",
+            "gi_frame",
+            "cr_frame",
+            "ag_frame",
+            "_getframe",
+            "currentframe",
+        ),
         "looks at the frames of running code",
     ),
     **dict.fromkeys(("settrace", "setprofile", "addaudithook", "register_at_fork"), "hooks into the interpreter"),
@@ -28,8 +38,14 @@ _NAMES = {
     ),
     **dict.fromkeys(("_reports", "_remember"), "reaches into the checker"),
 }
-_MODULES = {"ctypes": "reaches below Python", "utils.core.evaluation": "reaches into the checker", "utils.checks": "reaches into the checks"}
-_TEXTS = re.compile(r"/proc/|f_back|f_locals|tb_frame|utils[./]checks|utils[./]core[./](evaluation|report|checker)|sys\.modules\[.utils")
+_MODULES = {
+    "ctypes": "reaches below Python",
+    "utils.core.evaluation": "reaches into the checker",
+    "utils.checks": "reaches into the checks",
+}
+_TEXTS = re.compile(
+    r"/proc/|f_back|f_locals|tb_frame|utils[./]checks|utils[./]core[./](evaluation|report|checker)|sys\.modules\[.utils"
+)
 
 
 def suspicions(notebook: NotebookNode) -> list[Flag]:

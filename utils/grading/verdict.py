@@ -10,7 +10,15 @@ from utils.grading.results import CriterionResult, ExerciseResult, Flag
 
 __all__ = ["Verdict", "judge"]
 
-CHECKER = ("utils.core.", "utils.checks.", "utils.settings", "sys.modules['utils", "Criterion ", "Exercise ", "Session ")
+CHECKER = (
+    "utils.core.",
+    "utils.checks.",
+    "utils.settings",
+    "sys.modules['utils",
+    "Criterion ",
+    "Exercise ",
+    "Session ",
+)
 """Where nobody has an honest reason to replace anything."""
 
 
@@ -131,4 +139,6 @@ def _look_at_changes(verdict: Verdict, before, after) -> None:
         verdict.flag("replaced", sentence, *(f"{place}: {what}" for place, what in others))
     if after:
         places = [f"{place}: {what}" for place, what in after]
-        verdict.flag("changed while judged", "The answer replaced functions while it was judged.", *places, certain=True)
+        verdict.flag(
+            "changed while judged", "The answer replaced functions while it was judged.", *places, certain=True
+        )

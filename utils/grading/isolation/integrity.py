@@ -97,14 +97,20 @@ class Snapshot:
             self._remember(name, cls, cls.__dict__)
             functions += [(f"{name}.{key}", value) for key, value in _functions(cls)]
         for each in records:
-            self._remember(f"{type(each).__name__} {getattr(each, 'name', '')}".strip(), each, vars(each), everything=True)
+            self._remember(
+                f"{type(each).__name__} {getattr(each, 'name', '')}".strip(), each, vars(each), everything=True
+            )
         self._function_names = tuple(name for name, _ in functions)
         self._functions = tuple(function for _, function in functions)
         self._codes = tuple(map(attrgetter("__code__"), self._functions))
         self._defaults = tuple(map(attrgetter("__defaults__"), self._functions))
         self._containers = tuple(_containers(modules))
         self._caches = tuple(
-            value for name, module in modules if name.startswith(_OURS) for value in vars(module).values() if hasattr(value, "cache_clear")
+            value
+            for name, module in modules
+            if name.startswith(_OURS)
+            for value in vars(module).values()
+            if hasattr(value, "cache_clear")
         )
         self._places = tuple(self._places)
         self._module_names, self._modules = tuple(n for n, _ in modules), tuple(m for _, m in modules)
@@ -144,7 +150,9 @@ class Snapshot:
         kept = {
             key: value
             for key, value in space.items()
-            if isinstance(key, str) and (everything or isinstance(value, _CODE) or callable(value)) and not _is_bookkeeping(key)
+            if isinstance(key, str)
+            and (everything or isinstance(value, _CODE) or callable(value))
+            and not _is_bookkeeping(key)
         }
         if len(kept) == 1:  # itemgetter of one name returns no tuple
             kept["__name__" if "__name__" in space else next(iter(space))] = next(iter(space.values()))
@@ -168,7 +176,9 @@ class Snapshot:
         known = set(names)
         for key in [key for key in holder.__dict__ if isinstance(key, str) and key not in known]:
             shadows = key in _BUILTIN_NAMES and isinstance(holder, ModuleType) and holder is not builtins
-            special = key.startswith("__") and isinstance(holder, type) and isinstance(holder.__dict__[key], FunctionType)
+            special = (
+                key.startswith("__") and isinstance(holder, type) and isinstance(holder.__dict__[key], FunctionType)
+            )
             if (shadows and not key.startswith("__")) or special:
                 yield f"{name}.{key}", _describe(holder.__dict__[key])
                 _delete(holder, key)
@@ -241,7 +251,11 @@ def _describe(value) -> str:
     if value is _GONE:
         return "nothing"
     code = getattr(value, "__code__", None)
-    where = f" from {code.co_filename.rsplit('/', 1)[-1]}, line {code.co_firstlineno}" if hasattr(code, "co_filename") else ""
+    where = (
+        f" from {code.co_filename.rsplit('/', 1)[-1]}, line {code.co_firstlineno}"
+        if hasattr(code, "co_filename")
+        else ""
+    )
     name = getattr(value, "__qualname__", "")
     return f"{type(value).__name__} {name if isinstance(name, str) else ''}".strip() + where
 

@@ -64,7 +64,9 @@ class SandboxedKernelManager(AsyncKernelManager):
 
     def __init__(self, place: Place, **kwargs):
         run = place.run
-        super().__init__(place=place, transport="ipc", ip=str(run / "k"), connection_file=str(run / "kernel.json"), **kwargs)
+        super().__init__(
+            place=place, transport="ipc", ip=str(run / "k"), connection_file=str(run / "kernel.json"), **kwargs
+        )
         # An entry point of the kind that an installed package declares; this course is not installed.
         group = KernelProvisionerFactory.GROUP_NAME
         entry = EntryPoint(NAME, f"{__name__}:{ForkedProvisioner.__name__}", group)

@@ -24,7 +24,18 @@ HIDDEN = ("utils/grading", "utils/course", "solutions", "tests")
 """For messages and tests: what lies in the repository and is not there in the sandbox."""
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-_ETC = ("alternatives", "fonts", "group", "hosts", "ld.so.cache", "localtime", "mime.types", "nsswitch.conf", "passwd", "ssl")
+_ETC = (
+    "alternatives",
+    "fonts",
+    "group",
+    "hosts",
+    "ld.so.cache",
+    "localtime",
+    "mime.types",
+    "nsswitch.conf",
+    "passwd",
+    "ssl",
+)
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _NOBODY = 65534
 SCRATCH = "/scratch"
@@ -197,7 +208,12 @@ def _change_root(root: Path, run: Path, repository: Path, limits: Limits) -> Non
 
 def _read_only_places(repository: Path) -> list[str]:
     """List what Python needs, and what students have of the course."""
-    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, *(sysconfig.get_path(name) for name in ("stdlib", "purelib"))}
+    prefixes = {
+        sys.prefix,
+        sys.base_prefix,
+        sys.exec_prefix,
+        *(sysconfig.get_path(name) for name in ("stdlib", "purelib")),
+    }
     prefixes |= {os.path.realpath(each) for each in (*prefixes, sys.executable)}
     pythons = sorted(each for each in prefixes if not each.startswith(_SYSTEM))
     ours = [str(repository / "utils" / name) for name in VISIBLE]

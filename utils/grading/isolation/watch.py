@@ -12,10 +12,16 @@ __all__ = ["Watch"]
 
 _SNOOPING = frozenset({"gc.get_objects", "gc.get_referrers", "gc.get_referents"})
 _STACKS = frozenset({"sys._current_frames", "sys._current_exceptions"})
-_MEMORY = frozenset({"ctypes.string_at", "ctypes.addressof", "ctypes.PyObj_FromPtr", "ctypes.dlopen", "ctypes.dlsym", "ctypes.cdata"})
+_MEMORY = frozenset(
+    {"ctypes.string_at", "ctypes.addressof", "ctypes.PyObj_FromPtr", "ctypes.dlopen", "ctypes.dlsym", "ctypes.cdata"}
+)
 _WATCHED = _SNOOPING | _STACKS | _MEMORY | {"sys._getframe", "sys.addaudithook", "open"}
 _INSTALLED = tuple(
-    {os.path.realpath(place) for name in ("stdlib", "platstdlib", "purelib", "platlib") for place in [sysconfig.get_path(name)]}
+    {
+        os.path.realpath(place)
+        for name in ("stdlib", "platstdlib", "purelib", "platlib")
+        for place in [sysconfig.get_path(name)]
+    }
     | {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
 )
 

@@ -26,9 +26,31 @@ from utils.grading.session_data import session_to_data
 __all__ = ["PRELOAD", "main"]
 
 PRELOAD = (
-    *("torch", "torchvision", "albumentations", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "PIL.Image", "tqdm.auto"),
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.datapub", "IPython.core.completer", "torch.utils.data", "pooch"),
-    *("utils.settings", "utils.core.checker", "utils.core.quiz", "utils.core.card", "utils.core.text", "utils.core.progress"),
+    *(
+        "torch",
+        "torchvision",
+        "albumentations",
+        "matplotlib.pyplot",
+        "matplotlib_inline.backend_inline",
+        "PIL.Image",
+        "tqdm.auto",
+    ),
+    *(
+        "ipykernel.kernelapp",
+        "ipykernel.ipkernel",
+        "ipykernel.datapub",
+        "IPython.core.completer",
+        "torch.utils.data",
+        "pooch",
+    ),
+    *(
+        "utils.settings",
+        "utils.core.checker",
+        "utils.core.quiz",
+        "utils.core.card",
+        "utils.core.text",
+        "utils.core.progress",
+    ),
     *("utils.core.evaluation", "utils.data", "utils.ml", "utils.plotting"),
 )
 """What is loaded before the first kernel; what a notebook imports beyond it is loaded in its own process."""
@@ -65,6 +87,7 @@ def _prepare(checks: str):
     import torch
 
     from utils.core import checker
+
     torch.set_num_threads(1)
     recall = checker.evaluate = Recall()
     exercises = session.exercises
@@ -214,7 +237,9 @@ def _run_kernel(request, descriptor, options, stage) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance()
-    app.initialize(["-f", request["connection_file"], "--HistoryManager.enabled=False", "--Application.log_level=ERROR"])
+    app.initialize(
+        ["-f", request["connection_file"], "--HistoryManager.enabled=False", "--Application.log_level=ERROR"]
+    )
     session, recall, snapshot = stage
     Warden(descriptor, session, snapshot, recall, app.shell.user_ns).start()
     app.start()

@@ -31,6 +31,7 @@ ALIKE = 90.0
 LEAST_TOKENS = 40
 """Tokens of the student's own below which likeness says nothing; a line of code has about ten."""
 TOKEN = re.compile(r"""[^\W\d]\w*|\d[\w.]*|'[^']*'|"[^"]*"|\S""")
+"""A name, a number, a text or a sign; the code was written anew by `ast.unparse`, so nothing else occurs."""
 RARE = 0.02
 """Share of the class, or `FEW` students, up to which an answer is rare: two who share it are shown for that alone."""
 FEW = 3
