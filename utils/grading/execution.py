@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import re
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from utils.core.exercise import Session
+from utils.grading.demonstrations import SKIPPED, demonstrations
 from utils.grading.isolation.link import Answer, WardenLink
 from utils.grading.isolation.provisioner import Place, SandboxedKernelManager
 from utils.grading.isolation.sandbox import Limits
@@ -22,6 +24,7 @@ from utils.grading.verdict import Verdict, judge
 
 __all__ = ["Execution", "Plan", "execute"]
 
+CHECK_ID = re.compile(r"ex(?P<number>\d+)-check")
 CLASS_SEED = 0
 """What checks draw their inputs with in class; `utils.core.evaluation.evaluate`'s default."""
 
@@ -39,12 +42,15 @@ class Plan:
     limits : Limits
     check_seconds : float
         After which an answer that is being judged is interrupted.
+    release : frozenset of str
+        The texts of the release's cells; its demonstrations are not run. Without them, everything is.
     """
 
     zygote: Path
     session: Session
     limits: Limits = Limits()
     check_seconds: float = 60.0
+    release: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -95,6 +101,7 @@ class _Run:
         self.flags = suspicions(notebook)
         self.error: dict[str, str] | None = None
         self._seed = _seed_of(notebook, plan.session)
+        self._skipped = demonstrations(notebook, plan.release)
 
     async def to_the_end(self) -> Execution:
         began = time.monotonic()
@@ -124,6 +131,9 @@ class _Run:
 
     async def _run_cells(self) -> None:
         for index, cell in enumerate(self.notebook.cells):
+            if index in self._skipped:
+                cell.outputs = [new_output("stream", name="stdout", text=SKIPPED)]
+                continue
             number = number_of(cell)
             if number is not None:
                 began = time.monotonic()
@@ -239,10 +249,8 @@ class _Client(NotebookClient):
 
 def number_of(cell: NotebookNode) -> int | None:
     """Return the number of the exercise that a cell checks, or None."""
-    grading = cell.metadata.get("nbgrader", {})
-    if cell.cell_type != "code" or not grading.get("grade") or grading.get("solution"):
-        return None
-    return int(grading["grade_id"].removeprefix("ex").split("-")[0])
+    found = CHECK_ID.fullmatch(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+    return int(found["number"]) if found and cell.cell_type == "code" else None
 
 
 def _shown(cell: NotebookNode) -> tuple[float | None, str | None]:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from utils.grading.errors import StorageError
@@ -16,7 +16,9 @@ __all__ = [
     "StudentResult",
     "read_class",
     "read_student",
+    "result_from",
     "write_student",
+    "write_whole",
 ]
 
 FORMAT = 1
@@ -216,18 +218,40 @@ def read_student(path: Path) -> StudentResult | None:
             return None
         del data["score"], data["max_score"]
         data["exercises"] = {int(number): _exercise(each) for number, each in data["exercises"].items()}
-        data["flags"] = tuple(Flag(**{**each, "evidence": tuple(each["evidence"])}) for each in data["flags"])
+        data["flags"] = tuple(map(_flag, data["flags"]))
         return StudentResult(**{**data, "remarks": tuple(data["remarks"])})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def read_class(
-    folder: Path, session: str, name: str, points: dict[int, float], students: Sequence[str]
-) -> ClassResults:
+def result_from(frame: StudentResult, data: dict) -> StudentResult:
+    """Return a result with what a worker sent back, as data, put in.
+
+    Parameters
+    ----------
+    frame : StudentResult
+        Who, and what was found on the way in.
+    data : dict
+        ``exercises``, ``flags``, ``seconds`` and ``error``.
+    """
+    return replace(
+        frame,
+        status="incomplete" if data["error"] else frame.status,
+        exercises={int(number): _exercise(each) for number, each in data["exercises"].items()},
+        flags=tuple(_flag(each) for each in data["flags"]),
+        seconds=data["seconds"],
+        error=data["error"],
+    )
+
+
+def read_class(folder: Path, session: str, name: str, points: dict[int, float], students: Sequence[str]) -> ClassResults:
     """Read the students' files of a folder, in the order of `students`; those without a file are left out."""
     results = (read_student(folder / f"{student}.json") for student in students)
     return ClassResults(session, name, points, tuple(each for each in results if each is not None))
+
+
+def _flag(data: dict) -> Flag:
+    return Flag(**{**data, "evidence": tuple(data["evidence"])})
 
 
 def _exercise(data: dict) -> ExerciseResult:

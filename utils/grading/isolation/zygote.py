@@ -20,6 +20,7 @@ from pathlib import Path
 
 from utils.grading.isolation.integrity import Snapshot
 from utils.grading.isolation.sandbox import Limits, enter_sandbox, restore_signals, set_limits
+from utils.grading.isolation.supplies import lay_in
 from utils.grading.isolation.warden import Recall, Warden
 from utils.grading.session_data import session_to_data
 
@@ -83,6 +84,7 @@ def _prepare(checks: str):
             importlib.import_module(name)
     session = importlib.import_module(checks).SESSION
     _import_all_of_ours()
+    lay_in()
     _warm_up()
     import torch
 
@@ -148,6 +150,9 @@ class _Server:
         connection, _ = listener.accept()
         try:
             line, descriptors, _, _ = socket.recv_fds(connection, 1 << 16, 1)
+            if not line:  # somebody looked whether this process is here
+                connection.close()
+                return
             request = json.loads(line)
             child = os.fork()
             if child == 0:
