@@ -48,7 +48,7 @@ grade: $(COURSE) ## Grade a class: make grade SESSION=SE05 SUBMITTED=folder [OUT
 		echo 'The folder holds <student>/SE05/segmentation.ipynb; OUT is grades/SE05 unless given.' >&2; exit 2; }
 	@$(OFFLINE) $(RUN) -m utils.grading "$(SESSION)" --submitted "$(SUBMITTED)" --out "$(or $(OUT),grades/$(SESSION))"
 
-bench: $(DEV) ## Time each check on the solution
+bench: $(DEV) ## Print one table of ratios: imports, checks, training, data, grading
 	@$(OFFLINE) $(RUN) -m tests.bench
 
 mutants: $(DEV) ## Replay wrong answers and count which the checks catch

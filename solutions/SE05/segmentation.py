@@ -1184,8 +1184,12 @@ if checker.ready(10):
 # ### 4.3 Training the baseline
 #
 # `utils.ml.train_model` holds the loop that you know: forward, loss, backward, step; after each epoch a look at the
-# validation images. It keeps the weights of the best epoch and hands them back. Two epochs are not much. They are
-# enough to see that it learns.
+# validation images. It keeps the weights of the best epoch and hands them back. (The loop is short, and yours to read:
+# `utils/ml/epochs.py`.) Two epochs are not much. They are enough to see that it learns.
+#
+# Longer trainings deserve a `save_path`. On Colab, mount your Drive and add
+# `save_path="/content/drive/MyDrive/unet.pt", resume=True`: if the connection breaks, run the notebook again, and the
+# training goes on with the epoch after the last one it finished, as if nothing had happened.
 
 # %%
 if checker.ready(*range(3, 11)):
