@@ -18,7 +18,14 @@ CHECKS = "tests.grading.toy_checks"
 RIGHT_ADD = "# Exercise 1: Add two numbers\ndef add(first, second):\n    return first + second"
 WRONG_ADD = "# Exercise 1: Add two numbers\ndef add(first, second):\n    return first * second + 1"
 RIGHT_NUMBERS = "# Exercise 2: Name the numbers\nanswer, low, high = 42, 1, 2"
-SMALL = Limits(cell_seconds=20, notebook_seconds=90, memory_bytes=1 << 30, processes=64, scratch_bytes=64 << 20, file_bytes=32 << 20)
+SMALL = Limits(
+    cell_seconds=20,
+    notebook_seconds=90,
+    memory_bytes=1 << 30,
+    processes=64,
+    scratch_bytes=64 << 20,
+    file_bytes=32 << 20,
+)
 
 
 def make_checked_course(root: Path) -> NotebookFiles:

@@ -22,6 +22,6 @@ def test_the_table_shows_every_student_and_marks_what_needs_a_look(tmp_path):
         "dan        0*  1.5*        1.5*",
         "gus         -     -  not graded",
         "",
-        "* dan, exercises 1, 2: `math.isclose` was replaced.",
+        "* dan, exercises 1 and 2: `math.isclose` was replaced.",
         "* dan: A thread was left running.",
     ]

@@ -16,7 +16,8 @@ HINTS = ("Use a plus sign.", "first + second")
 def adds_numbers(add):
     """The sum of two numbers is right."""
     first, second = torch.randint(1, 1000, (2,)).tolist()
-    expect(add(first, second) == first + second, f"{first} and {second} make {first + second}.")
+    total = add(first, second)
+    expect(type(total) is int and total == first + second, f"{first} and {second} make {first + second}.")
 
 
 @criterion(points=1, hints=HINTS)

@@ -52,14 +52,25 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m utils.grading", description=__doc__)
     add = parser.add_argument
     add("session", help="such as SE05")
-    add("--submitted", type=Path, required=True, help="a folder or a zip: nbgrader's layout, flat, Moodle's or Canvas's")
-    add("--out", type=Path, required=True, help="where grades and feedback go; new, empty or an earlier run's, which goes on")
+    add(
+        "--submitted", type=Path, required=True, help="a folder or a zip: nbgrader's layout, flat, Moodle's or Canvas's"
+    )
+    add(
+        "--out",
+        type=Path,
+        required=True,
+        help="where grades and feedback go; new, empty or an earlier run's, which goes on",
+    )
     add("--workers", type=int, help="processes on this computer (default: one for each processor)")
     add("--scheduler", help="address of a Dask scheduler, such as tcp://10.0.0.1:8786, to grade on a cluster")
     add("--due", help="when it was due, such as 2026-11-20T18:00; later submissions are late")
     add("--regrade", action="store_true", help="run everything again, even where results of an earlier run hold")
     add("--everything", action="store_true", help="run cells that only demonstrate, too, such as trainings")
-    add("--no-isolation", action="store_true", help="run students' code with your own rights; only if you trust all of it")
+    add(
+        "--no-isolation",
+        action="store_true",
+        help="run students' code with your own rights; only if you trust all of it",
+    )
     return parser
 
 

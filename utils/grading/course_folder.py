@@ -19,6 +19,15 @@ MARK = ".grading-run"
 """A file that says: this folder was made here, and for which session."""
 
 
+FORMGRADER = """\
+# So that JupyterLab, started in this folder, opens it in nbgrader's Formgrader.
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "transfer-learning-workshop"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+"""
+
+
 class CourseFolder:
     """An nbgrader course root with one session.
 
@@ -142,6 +151,7 @@ def open_course_folder(out: Path, files: NotebookFiles) -> Iterator[CourseFolder
             folder = CourseFolder(out, files.session, files.name)
             folder.solution.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(files.solution, folder.solution)
+            write_whole(folder.root / "nbgrader_config.py", FORMGRADER)
             yield folder
     except OSError as error:
         if isinstance(error, GradingError):
@@ -160,7 +170,9 @@ def _take(lock, out: Path, session: str) -> None:
     lock.seek(0)
     before = lock.read().strip()
     if before and before != session:
-        raise GradingError(f"{out} holds the grades of {before}; give another folder for {session}. Nothing was graded.")
+        raise GradingError(
+            f"{out} holds the grades of {before}; give another folder for {session}. Nothing was graded."
+        )
     if not before:
         lock.write(session)
         lock.flush()

@@ -74,7 +74,9 @@ def _client(workers: int | None, scheduler: str | None, count: int) -> Iterator:
             try:
                 client = Client(scheduler, timeout="20s")
             except (OSError, ValueError) as error:
-                raise GradingError(f"There is no Dask scheduler at {scheduler} ({error}); nothing was graded.") from error
+                raise GradingError(
+                    f"There is no Dask scheduler at {scheduler} ({error}); nothing was graded."
+                ) from error
             with client:
                 yield client
             return
@@ -93,4 +95,3 @@ def _client(workers: int | None, scheduler: str | None, count: int) -> Iterator:
 
 def _reason(error: BaseException | None) -> str:
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".strip(": ")
-

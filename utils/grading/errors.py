@@ -21,7 +21,7 @@ class SubmissionError(GradingError, LookupError):
 
 
 class IsolationError(GradingError):
-    """This computer cannot isolate students' code, and was not told to run it as it is."""
+    """Students' code cannot be isolated on this computer, and nobody said to run it as it is."""
 
 
 class StorageError(GradingError, OSError):

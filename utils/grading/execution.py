@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import re
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbclient import NotebookClient
@@ -48,7 +48,7 @@ class Plan:
 
     zygote: Path
     session: Session
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     check_seconds: float = 60.0
     release: frozenset[str] = frozenset()
 

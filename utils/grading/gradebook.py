@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import sqlalchemy
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import BaseConverter, NbGraderException
@@ -94,7 +93,11 @@ def _converter(kind: type[BaseConverter], folder: CourseFolder, student: str = "
     config = folder.config()
     config.CourseDirectory.student_id = student
     config.CourseDirectory.assignment_id = folder.session
-    steps = [each for each in config.Autograde.autograde_preprocessors if each.__name__ not in ("ExecuteOnSample", "RequireNumber")]
+    steps = [
+        each
+        for each in config.Autograde.autograde_preprocessors
+        if each.__name__ not in ("ExecuteOnSample", "RequireNumber")
+    ]
     config.Autograde.autograde_preprocessors = [PlaceVerdicts, *steps]
     config.Autograde.force = True
     config.PlaceVerdicts.executed = str(folder.executed)
@@ -133,11 +136,3 @@ def logged(folder: CourseFolder) -> Iterator[None]:
         handler.close()
         logger.handlers, level, logger.propagate = before
         logger.setLevel(level)
-
-
-@sqlalchemy.event.listens_for(sqlalchemy.Engine, "connect")
-def _write_ahead(connection, record) -> None:
-    """Have SQLite sync once per transaction instead of thrice: nbgrader commits each cell by itself."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")

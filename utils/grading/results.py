@@ -1,5 +1,6 @@
 """A class's results: one JSON file for each student, the only state of a grading run."""
 
+import contextlib
 import json
 import os
 from collections.abc import Sequence
@@ -200,10 +201,8 @@ def write_whole(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        try:
+        with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
-        except OSError:
-            pass
         raise StorageError(
             f"{path} cannot be written: {error.strerror}. What lies there is whole; make room or give the right to write, then "
             "run the same command again, and it goes on from there."
@@ -244,7 +243,9 @@ def result_from(frame: StudentResult, data: dict) -> StudentResult:
     )
 
 
-def read_class(folder: Path, session: str, name: str, points: dict[int, float], students: Sequence[str]) -> ClassResults:
+def read_class(
+    folder: Path, session: str, name: str, points: dict[int, float], students: Sequence[str]
+) -> ClassResults:
     """Read the students' files of a folder, in the order of `students`; those without a file are left out."""
     results = (read_student(folder / f"{student}.json") for student in students)
     return ClassResults(session, name, points, tuple(each for each in results if each is not None))

@@ -19,7 +19,15 @@ from utils.grading.intake import Submission, one_each, take_in
 from utils.grading.isolation.nursery import Nursery
 from utils.grading.isolation.sandbox import Limits
 from utils.grading.report import write_outputs
-from utils.grading.results import ClassResults, StudentResult, read_class, read_student, result_from, write_student, write_whole
+from utils.grading.results import (
+    ClassResults,
+    StudentResult,
+    read_class,
+    read_student,
+    result_from,
+    write_student,
+    write_whole,
+)
 from utils.grading.session_data import session_to_data
 from utils.grading.tables import as_table
 
@@ -135,7 +143,9 @@ class _Run:
             if task is not None:
                 waiting[each.student] = task
         done = len(students) - len(waiting)
-        self.say(f"{len(students)} students handed in {self.files.session}; {len(waiting)} to run, {done} done or not to be run.")
+        self.say(
+            f"{len(students)} students handed in {self.files.session}; {len(waiting)} to run, {done} done or not to be run."
+        )
         with logged(self.folder):
             release(self.folder, self.options.due)
             if waiting:
@@ -187,7 +197,8 @@ class _Run:
 
     def _execute(self, waiting: dict[str, str]) -> None:
         options = self.options
-        with Nursery(REPOSITORY, self.files.session, self.checks, isolated=options.isolated) as nursery:
+        text = "\n".join(cell.source for cell in self.release.cells if cell.cell_type == "code")
+        with Nursery(REPOSITORY, self.files.session, self.checks, text=text, isolated=options.isolated) as nursery:
             nursery.wait()
             common = {
                 "zygote": str(nursery.socket),
@@ -251,4 +262,6 @@ def check_options(options: Options) -> None:
     if options.workers is not None and options.workers < 1:
         raise GradingError(f"--workers is {options.workers}; at least one is needed. Nothing was graded.")
     if options.workers is not None and options.scheduler:
-        raise GradingError("--workers is for this computer, --scheduler for a cluster; give one of them. Nothing was graded.")
+        raise GradingError(
+            "--workers is for this computer, --scheduler for a cluster; give one of them. Nothing was graded."
+        )

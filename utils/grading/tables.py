@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from utils.core.report import name_exercises
 from utils.grading.results import ClassResults, StudentResult
 
 __all__ = ["as_table"]
@@ -43,10 +44,8 @@ def _line(row: list[str], widths: list[int]) -> str:
 def _flag_lines(result: StudentResult) -> Iterator[str]:
     """Yield one line for each sentence, with the exercises it is about."""
     for sentence in dict.fromkeys(flag.sentence for flag in result.flags):
-        about = [flag.exercise for flag in result.flags if flag.sentence == sentence]
-        numbers = [str(number) for number in dict.fromkeys(about) if number is not None]
-        noun = "exercise" if len(numbers) == 1 else "exercises"
-        where = f", {noun} {', '.join(numbers)}" if numbers else ""
+        about = {flag.exercise for flag in result.flags if flag.sentence == sentence} - {None}
+        where = f", {name_exercises(sorted(about))}" if about else ""
         yield f"* {result.student}{where}: {sentence}"
 
 

@@ -13,6 +13,7 @@ import nbformat
 from utils.grading.execution import Execution, Plan, execute
 from utils.grading.isolation.nursery import Nursery
 from utils.grading.isolation.sandbox import Limits
+from utils.grading.isolation.supplies import SUPPLIES
 from utils.grading.session_data import session_from_data
 
 __all__ = ["grade_one"]
@@ -69,5 +70,4 @@ def _zygote(data: dict) -> Path:
 def _own_nursery(session: str, checks: str, isolated: bool) -> Nursery:
     from utils.course.layout import REPOSITORY
 
-    return Nursery(REPOSITORY, session, checks, isolated=isolated).wait()
-
+    return Nursery(REPOSITORY, session, checks, text=" ".join(SUPPLIES.values()), isolated=isolated).wait()

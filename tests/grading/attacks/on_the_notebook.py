@@ -10,7 +10,8 @@ from utils.core.report import Score
 formatter = get_ipython().display_formatter.formatters["text/plain"]
 formatter.for_type(Score, lambda score, printer, cycle: printer.text("2.0"))
 """,
-    "shows other numbers through repr": WRONG + "from utils.core.report import Score\nScore.__repr__ = lambda self: '2.0'\n",
+    "shows other numbers through repr": WRONG
+    + "from utils.core.report import Score\nScore.__repr__ = lambda self: '2.0'\n",
     "replaces the checker's method": WRONG + "checker.check_exercise = lambda number, answers: 2.0\n",
     "replaces the checker": WRONG
     + """

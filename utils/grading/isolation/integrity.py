@@ -22,16 +22,79 @@ from types import (
 __all__ = ["Snapshot"]
 
 PROTECTED = frozenset(
-    "utils torch torchvision numpy PIL albumentations cv2 builtins abc collections contextlib copy dataclasses enum functools "
-    "gc genericpath inspect io itertools json linecache math numbers operator os pathlib posix posixpath random re signal "
-    "string tempfile textwrap threading time types weakref _io _random _thread".split()
+    [
+        "utils",
+        "torch",
+        "torchvision",
+        "numpy",
+        "PIL",
+        "albumentations",
+        "cv2",
+        "builtins",
+        "abc",
+        "collections",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "enum",
+        "functools",
+        "gc",
+        "genericpath",
+        "inspect",
+        "io",
+        "itertools",
+        "json",
+        "linecache",
+        "math",
+        "numbers",
+        "operator",
+        "os",
+        "pathlib",
+        "posix",
+        "posixpath",
+        "random",
+        "re",
+        "signal",
+        "string",
+        "tempfile",
+        "textwrap",
+        "threading",
+        "time",
+        "types",
+        "weakref",
+        "_io",
+        "_random",
+        "_thread",
+    ]
 )
 """Packages whose functions and classes decide what a check finds."""
 
 _TORCH = tuple(
     f"torch.{each}"
-    for each in "nn utils.data autograd optim random overrides functional _tensor testing._comparison hub library storage linalg "
-    "_VF _lowrank _ops serialization signal special amp.autocast_mode utils._device return_types".split()
+    for each in [
+        "nn",
+        "utils.data",
+        "autograd",
+        "optim",
+        "random",
+        "overrides",
+        "functional",
+        "_tensor",
+        "testing._comparison",
+        "hub",
+        "library",
+        "storage",
+        "linalg",
+        "_VF",
+        "_lowrank",
+        "_ops",
+        "serialization",
+        "signal",
+        "special",
+        "amp.autocast_mode",
+        "utils._device",
+        "return_types",
+    ]
 )
 """The part of torch that runs when a network is built, called, differentiated or compared; not its compilers."""
 
@@ -84,7 +147,7 @@ class Snapshot:
         for name, module in modules:
             self._remember(name, module, vars(module), everything=name.split(".")[0] == _OURS)
             for value in vars(module).values():
-                if id(value) in seen or type(value) not in (FunctionType, type) and not issubclass(type(value), type):
+                if id(value) in seen or (type(value) not in (FunctionType, type) and not issubclass(type(value), type)):
                     continue
                 seen.add(id(value))
                 if not isinstance(value, FunctionType):

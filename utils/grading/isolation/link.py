@@ -65,7 +65,7 @@ class WardenLink:
         """Return what the watch has noticed."""
         nonce = secrets.token_hex(16)
         await self._send(f"N{nonce}")
-        answer = await self._answer(nonce, 30, until="notes")
+        answer = await self._answer(nonce, 10, until="notes")
         return (answer.body or {}).get("notes", [])
 
     async def _send(self, line: str) -> None:
@@ -84,7 +84,7 @@ class WardenLink:
                 return answer
             body = self._open(line)
             if body is None or body.get("nonce") != nonce:
-                answer.forged = (answer.forged + [line[:200].decode(errors="replace")])[:5]
+                answer.forged = [*answer.forged, line[:200].decode(errors="replace")][:5]
             elif until == "ended" and "ended" in body:
                 answer.ended = body["ended"]
                 return answer

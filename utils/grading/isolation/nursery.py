@@ -11,6 +11,7 @@ from pathlib import Path
 from utils.core.exercise import Session
 from utils.grading.errors import GradingError, IsolationError
 from utils.grading.isolation.sandbox import why_impossible
+from utils.grading.isolation.supplies import SUPPLIES
 from utils.grading.session_data import session_from_data
 
 __all__ = ["Nursery"]
@@ -32,6 +33,8 @@ class Nursery:
     session : str
     checks : str
         The module that holds the session's checks.
+    text : str
+        The notebook's code: what it asks for is drawn once for all.
     isolated : bool
         False runs submissions with the rights of whoever grades; only where that was asked for by name.
 
@@ -50,7 +53,7 @@ class Nursery:
 
     session: Session
 
-    def __init__(self, repository: Path, session: str, checks: str, *, isolated: bool = True):
+    def __init__(self, repository: Path, session: str, checks: str, *, text: str = "", isolated: bool = True):
         reason = why_impossible() if isolated else None
         if reason:
             raise IsolationError(
@@ -61,6 +64,7 @@ class Nursery:
         self.socket = Path(self._folder.name) / "zygote"
         command = [sys.executable, "-m", "utils.grading.isolation.zygote", "--socket", self.socket]
         command += ["--repository", repository, "--session", session, "--checks", checks]
+        command += ["--supplies", *(name for name, call in SUPPLIES.items() if call in text)]
         command += [] if isolated else ["--no-isolation"]
         self._log = open(Path(self._folder.name) / "log", "w+")  # noqa: SIM115 - closed with the zygote
         self._process = subprocess.Popen(
@@ -90,6 +94,11 @@ class Nursery:
             raise GradingError(f"The process that forks kernels did not start; nothing was graded.\n{said}")
         self.session = session_from_data(json.loads(line))
         return self
+
+    @property
+    def pid(self) -> int:
+        """The zygote's process id."""
+        return self._process.pid
 
     def close(self) -> None:
         """End the zygote and every kernel of it."""

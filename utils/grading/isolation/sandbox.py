@@ -119,6 +119,7 @@ def enter_sandbox(root: Path, run: Path, repository: Path, limits: Limits) -> No
         _become_nobody()
     set_limits(limits)
     linux.drop_privileges()
+    linux.die_with_parent()  # again: a change of user undoes it
     _wait_for(os.fork())  # process 1 of a table ignores signals and has to collect orphans: nothing for a kernel
     os.setsid()
     os.chdir(SCRATCH)

@@ -8,13 +8,23 @@ import tempfile
 from functools import wraps
 from pathlib import Path
 
-__all__ = ["lay_in"]
+__all__ = ["SUPPLIES", "lay_in"]
 
 
-def lay_in() -> None:
-    """Have this process, and all that are forked from it, write the sample and the stand-in instead of drawing them."""
-    _lay_in_sample()
-    _lay_in_weights()
+SUPPLIES = {"sample": "download_dataset", "weights": "prepare_weights"}
+"""What can be laid in, and by which call a notebook asks for it."""
+
+
+def lay_in(supplies) -> None:
+    """Have this process, and all that are forked from it, write what was drawn once instead of drawing it.
+
+    Parameters
+    ----------
+    supplies : iterable of str
+        Some of `SUPPLIES`.
+    """
+    for name in supplies:
+        {"sample": _lay_in_sample, "weights": _lay_in_weights}[name]()
 
 
 def _lay_in_sample() -> None:

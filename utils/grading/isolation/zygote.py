@@ -20,7 +20,7 @@ from pathlib import Path
 
 from utils.grading.isolation.integrity import Snapshot
 from utils.grading.isolation.sandbox import Limits, enter_sandbox, restore_signals, set_limits
-from utils.grading.isolation.supplies import lay_in
+from utils.grading.isolation.supplies import SUPPLIES, lay_in
 from utils.grading.isolation.warden import Recall, Warden
 from utils.grading.session_data import session_to_data
 
@@ -64,9 +64,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--repository", type=Path, required=True)
     parser.add_argument("--session", required=True, help="such as SE05")
     parser.add_argument("--checks", required=True, help="the module that holds its SESSION")
+    parser.add_argument("--supplies", nargs="*", default=[], choices=[*SUPPLIES], help="what is drawn once for all")
     parser.add_argument("--no-isolation", action="store_true")
     options = parser.parse_args(arguments)
-    stage = _prepare(options.checks)
+    stage = _prepare(options)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(options.socket)
     listener.listen(64)
@@ -75,16 +76,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _prepare(checks: str):
+def _prepare(options):
     """Load everything, and remember what a process looks like in which no student's code ran."""
     # A kernel's main thread waits while its warden forks, and the child uses none of the other threads.
     warnings.filterwarnings("ignore", message=".*multi-threaded, use of fork", category=DeprecationWarning)
     for name in PRELOAD:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    session = importlib.import_module(checks).SESSION
+    session = importlib.import_module(options.checks).SESSION
     _import_all_of_ours()
-    lay_in()
+    lay_in(options.supplies)
     _warm_up()
     import torch
 
