@@ -49,7 +49,7 @@ grade: $(COURSE) ## Grade a class: make grade SESSION=SE05 SUBMITTED=path [OUT=f
 	@$(OFFLINE) $(RUN) -m utils.grading "$(SESSION)" --submitted "$(SUBMITTED)" --out "$(or $(OUT),grades/$(SESSION))" \
 		$(if $(DUE),--due "$(DUE)") $(if $(WORKERS),--workers "$(WORKERS)") $(MORE)
 
-bench: $(DEV) ## Time each check on the solution
+bench: $(DEV) ## Print one table of ratios: imports, checks, training, data, grading
 	@$(OFFLINE) $(RUN) -m tests.bench
 
 mutants: $(DEV) ## Replay wrong answers and count which the checks catch

@@ -1,44 +1,46 @@
-"""Timings that are worth watching: ``python -m tests.bench``. Never asserted, because machines differ."""
+"""One table of what is worth watching, each row a ratio measured side by side: ``python -m tests.bench [provider ...]``.
 
-import subprocess
+Never asserted, because machines differ. CPU seconds where a row says so, so that other work on the machine counts little.
+"""
+
+import os
 import sys
-import time
+from importlib import import_module
+
+PROVIDERS = ("imports", "checks", "training", "data", "grading")  # modules of tests.benchmarks with a `rows()`
 
 
-def main() -> None:
-    """Print the time of each import and of each check on its solution."""
-    for name in ("utils", "utils.core", "torch", "utils.checks.se05"):
-        print(f"import {name:20} {_import_seconds(name):6.2f} s")
-    from tests.checks.harness import SESSION, judge
+def main(names: list[str]) -> int:
+    """Print the table, a row as soon as it is measured; what cannot be measured says why and stops nothing."""
+    unknown = [name for name in names if name not in PROVIDERS]
+    if unknown:
+        print(f"There is no benchmark {unknown[0]!r}; there are {', '.join(PROVIDERS)}.", file=sys.stderr)
+        return 2
+    os.environ.setdefault("WORKSHOP_DATA", "sample")
+    from tests.benchmarks.table import heading
 
-    total = 0.0
-    for exercise in SESSION.exercises:
-        judge(exercise.number)  # fills caches that a notebook fills once
-        seconds = _check_seconds(exercise.number)
-        total += seconds
-        print(f"check {exercise.number:2} {exercise.title:40} {seconds:6.2f} s")
-    print(f"{'all checks':49} {total:6.2f} s")
-
-
-def _check_seconds(number: int) -> float:
-    import contextlib
-    import io
-
-    from tests.checks.harness import SESSION, state_after
-    from utils.core import ExerciseChecker
-
-    checker = ExerciseChecker("SE05")
-    answers = {name: state_after(number)[name] for name in SESSION.exercise(number).answers}
-    start = time.perf_counter()
-    with contextlib.redirect_stdout(io.StringIO()):
-        checker.check_exercise(number, answers)
-    return time.perf_counter() - start
+    print(heading(), flush=True)
+    for name in names or PROVIDERS:
+        _print_rows(name)
+    return 0
 
 
-def _import_seconds(name: str) -> float:
-    code = f"import time; s = time.perf_counter(); import {name}; print(time.perf_counter() - s)"
-    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+def _print_rows(name: str) -> None:
+    from tests.benchmarks.measuring import Unavailable
+    from tests.benchmarks.table import format_row, format_said
+
+    module = f"tests.benchmarks.{name}"
+    try:
+        for row in import_module(module).rows():
+            print(format_row(row), flush=True)
+    except Unavailable as reason:
+        print(format_said(name, str(reason)), flush=True)
+    except ModuleNotFoundError as error:
+        said = "not written yet" if error.name == module else f"needs {error.name}, which is not installed"
+        print(format_said(name, said), flush=True)
+    except Exception as error:  # noqa: BLE001 - the other rows are worth having all the same
+        print(format_said(name, f"FAILED: {type(error).__name__}: {error}"), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -1,98 +1,219 @@
-"""Is every single expectation of every check needed?
+"""Is every expectation of every check needed? Each has a witness: a wrong answer that is judged wrongly without it.
 
-``python -m tests.expectations [--exercise N ...]`` deletes one statement that expects something from an exercise's
-checks at a time, runs the table of wrong answers against what is left, and reports each deletion that nothing
-notices: neither a verdict, nor the criterion that fails first, nor the sentence that the student reads has changed.
+An expectation is a statement in ``utils/checks`` that fails an answer. ``tests/witnesses.json`` names for each one a
+wrong answer of ``tests/checks/tables``; ``tests/checks/test_expectations.py`` deletes one expectation at a time and
+demands that the test of its witness would turn red. ``python -m tests.expectations`` looks for the witnesses again,
+writes the file and lists the expectations that have none.
 """
 
-import argparse
 import ast
 import contextlib
+import functools
 import importlib
 import inspect
 import io
+import json
+import pkgutil
 import sys
 import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
+import utils.checks
+from tests.checks.answers import Wrong
 from tests.checks.harness import SESSION, answers_of
 from utils.core.evaluation import evaluate
-from utils.core.exercise import Exercise
-from utils.core.report import Report
+from utils.core.exercise import Criterion
+from utils.core.expect import Mismatch
+from utils.core.report import Outcome, Report
+
+WITNESSES = Path(__file__).with_name("witnesses.json")
+TRIES = 15
 
 
-def expectations(tree: ast.Module) -> list[ast.stmt]:
-    """List the statements that fail an answer: calls of ``expect...`` and ``raise Mismatch``."""
-    return [node for node in ast.walk(tree) if _expects(node)]
+@dataclass(frozen=True)
+class Expectation:
+    """A statement that fails an answer.
+
+    Attributes
+    ----------
+    module : str
+    owner : str
+        Name of the outermost function, or of the class and its method, that holds it.
+    place : int
+        Which expectation of its module it is.
+    lines : range
+    name : str
+        Module, function and code: what the file of witnesses calls it.
+    """
+
+    module: str
+    owner: str
+    place: int
+    lines: range
+    name: str
 
 
-def without(module: types.ModuleType, number: int) -> Exercise:
-    """Return the module's exercise as it is with one expectation deleted."""
+@functools.cache
+def expectations() -> tuple[Expectation, ...]:
+    """List every expectation in ``utils/checks``, in order of module and line."""
+    return tuple(each for module in _modules() for each in _expectations_of(module))
+
+
+@contextlib.contextmanager
+def without(expectation: Expectation) -> Iterator[None]:
+    """Run a block with one expectation deleted from the checks."""
+    module = sys.modules[expectation.module]
     tree = ast.parse(inspect.getsource(module))
-    doomed = expectations(tree)[number]
+    doomed = _statements(tree)[expectation.place]
     for node in ast.walk(tree):
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(node, field, None)
+        for block in (getattr(node, field, None) for field in ("body", "orelse", "finalbody")):
             if isinstance(block, list) and doomed in block:
                 block[block.index(doomed)] = ast.copy_location(ast.Pass(), doomed)
-    maimed = types.ModuleType(module.__name__ + "_maimed")
-    sys.modules[maimed.__name__] = maimed  # dataclasses look their module up
-    exec(compile(ast.fix_missing_locations(tree), module.__file__, "exec"), maimed.__dict__)
-    return maimed.EXERCISE
+    maimed = _code_of(compile(ast.fix_missing_locations(tree), module.__file__, "exec"), expectation.owner)
+    function = _function(module, expectation.owner)
+    whole, function.__code__ = function.__code__, maimed
+    try:
+        yield
+    finally:
+        function.__code__ = whole
 
 
-def verdicts(exercise: Exercise, answers: list[dict]) -> list[tuple]:
-    """Judge each answer; a verdict is what fails first and what is said about it."""
-    found = []
-    for each in answers:
-        failure = Report(exercise, evaluate(exercise, each)).first_failure
-        found.append((failure.criterion.name, failure.message) if failure else ("passed", ""))
-    return found
+def turns_red(number: int, label: str) -> bool:
+    """Say whether the test of an answer in the tables would fail."""
+    wrong, report = wrong_answers(number)[label], _report(number, label)
+    results = {result.criterion.name: result for result in report.results}
+    named = results[wrong.fails]
+    if named.criterion.is_advice:
+        return not (report.advice and wrong.says in named.message)
+    as_told = report.first_failure is named and wrong.says in named.message
+    return not as_told or any(results[name].outcome is not Outcome.FAILED for name in wrong.also)
 
 
-def unnoticed(number: int) -> list[str]:
-    """Return the expectations of an exercise whose deletion no wrong answer notices, as ``line: code``."""
-    exercise = SESSION.exercise(number)
-    module = inspect.getmodule(exercise.criteria[0].check)
+@functools.cache
+def wrong_answers(number: int) -> dict[str, Wrong]:
+    """Return the tables of wrong answers to an exercise and of right ones that get advice."""
     table = importlib.import_module(f"tests.checks.tables.ex{number:02d}")
-    answers = [found for found in map(_defined(number), table.WRONG.values()) if found is not None]
-    before, survivors = verdicts(exercise, answers), []
-    statements = expectations(ast.parse(inspect.getsource(module)))
-    for place, statement in enumerate(statements):
-        maimed = without(module, place)
-        if not any(verdicts(maimed, [each]) != [old] for each, old in zip(answers, before, strict=True)):
-            survivors.append(f"{statement.lineno}: {ast.unparse(statement)[:140]}")
-    print(
-        f"exercise {number:2}: {len(statements) - len(survivors)} of {len(statements)} expectations are needed",
-        flush=True,
-    )
-    return survivors
+    return table.WRONG | getattr(table, "ADVISED", {})
 
 
-def _defined(number: int):
-    def run(wrong):
-        with contextlib.redirect_stdout(io.StringIO()):
-            return answers_of(number, wrong.code)
+def known_witnesses() -> dict[str, tuple[int, str]]:
+    """Read the file of witnesses."""
+    return {name: tuple(key) for name, key in json.loads(WITNESSES.read_text()).items()}
 
-    return run
+
+def find_witnesses() -> dict[str, tuple[int, str] | None]:
+    """Find a witness for each expectation; None where no wrong answer serves. Known ones are tried first."""
+    raised = {
+        (exercise.number, label): _lines_that_fail(exercise.number, label)
+        for exercise in SESSION.exercises
+        for label in wrong_answers(exercise.number)
+    }
+    known = known_witnesses()
+    return {each.name: _witness(each, raised, known.get(each.name)) for each in expectations()}
+
+
+def _witness(expectation, raised, known) -> tuple[int, str] | None:
+    path = sys.modules[expectation.module].__file__
+    seen = [key for key, frames in raised.items() if any(f == path and n in expectation.lines for f, n in frames)]
+    named = {key: (wrong_answers(key[0])[key[1]].fails, *wrong_answers(key[0])[key[1]].also) for key in seen}
+    seen.sort(key=lambda key: expectation.owner not in named[key])
+    seen = [known, *seen] if known in raised else seen
+    with without(expectation):
+        return next((key for key in seen[:TRIES] if turns_red(*key)), None)
+
+
+def _lines_that_fail(number, label) -> set[tuple[str, int]]:
+    """Return the lines (file, number) that were being executed when a mismatch was raised."""
+    frames, original = set(), Mismatch.__init__
+
+    def noting(self, *arguments):
+        original(self, *arguments)
+        frame = sys._getframe(1)
+        while frame is not None:
+            frames.add((frame.f_code.co_filename, frame.f_lineno))
+            frame = frame.f_back
+
+    Mismatch.__init__ = noting
+    try:
+        _report(number, label)
+    finally:
+        Mismatch.__init__ = original
+    return frames
+
+
+def _report(number, label) -> Report:
+    exercise = SESSION.exercise(number)
+    with contextlib.redirect_stdout(io.StringIO()):
+        answers = answers_of(number, wrong_answers(number)[label].code)
+    return Report(exercise, evaluate(exercise, answers))
+
+
+def _modules() -> list[types.ModuleType]:
+    names = sorted(each.name for each in pkgutil.walk_packages(utils.checks.__path__, "utils.checks."))
+    return [importlib.import_module(name) for name in names]
+
+
+def _expectations_of(module) -> Iterator[Expectation]:
+    tree, counts = ast.parse(inspect.getsource(module)), {}
+    owners = {id(node): owner for owner, function in _functions(tree) for node in ast.walk(function)}
+    for place, statement in enumerate(_statements(tree)):
+        owner = owners[id(statement)]
+        name = f"{module.__name__.removeprefix('utils.checks.')}.{owner}: {ast.unparse(statement)}"
+        counts[name] = counts.get(name, 0) + 1
+        name += f" [{counts[name]}]" if counts[name] > 1 else ""
+        lines = range(statement.lineno, statement.end_lineno + 1)
+        yield Expectation(module.__name__, owner, place, lines, name)
+
+
+def _functions(tree) -> Iterator[tuple[str, ast.AST]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from (
+                (f"{node.name}.{inner.name}", inner) for inner in node.body if isinstance(inner, ast.FunctionDef)
+            )
+
+
+def _statements(tree) -> list[ast.stmt]:
+    return [node for node in ast.walk(tree) if _expects(node)]
 
 
 def _expects(node: ast.AST) -> bool:
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
         return getattr(node.exc.func, "id", "") == "Mismatch"
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        return getattr(node.value.func, "id", "").lstrip("_").startswith("expect")
+        called = node.value.func
+        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        return name.lstrip("_").startswith("expect")
     return False
 
 
+def _code_of(code: types.CodeType, owner: str) -> types.CodeType:
+    for name in owner.split("."):
+        code = next(each for each in code.co_consts if isinstance(each, types.CodeType) and each.co_name == name)
+    return code
+
+
+def _function(module, owner: str) -> types.FunctionType:
+    found = module
+    for name in owner.split("."):
+        found = vars(found)[name]
+    found = found.check if isinstance(found, Criterion) else found
+    found = getattr(found, "__func__", found)
+    return inspect.unwrap(found)
+
+
 def main() -> int:
-    """Run the command line; return 1 if a deletion went unnoticed."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--exercise", type=int, nargs="*", default=[e.number for e in SESSION.exercises])
-    found = {number: unnoticed(number) for number in parser.parse_args().exercise}
-    for number, survivors in found.items():
-        for survivor in survivors:
-            print(f"  exercise {number}, line {survivor}")
-    return int(any(found.values()))
+    """Write the file of witnesses; return 1 if an expectation has none."""
+    found = find_witnesses()
+    WITNESSES.write_text(json.dumps({name: key for name, key in found.items() if key}, indent=1) + "\n")
+    missing = [name for name, key in found.items() if key is None]
+    print(f"{len(found) - len(missing)} of {len(found)} expectations have a witness.")
+    print("\n".join(f"  none: {name}" for name in missing))
+    return int(bool(missing))
 
 
 if __name__ == "__main__":

@@ -17,8 +17,11 @@ class Wrong:
         The first criterion that must not pass.
     says : str
         A phrase of the message that names this very mistake.
+    also : tuple of str
+        Later criteria that must fail, too, by an expectation and not because something raised.
     """
 
     code: str
     fails: str
     says: str
+    also: tuple[str, ...] = ()

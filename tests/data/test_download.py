@@ -12,7 +12,7 @@ from utils.core.errors import WorkshopError
 from utils.data import download_dataset
 from utils.data.download import provide
 from utils.data.errors import CorruptArchiveError, DatasetOptionError, UnknownDatasetError, UnreachableError
-from utils.data.registry import ARCHIVES
+from utils.data.registry import SKIN_LESIONS
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_damaged_download_never_becomes_the_sample(root, images_record, site, ca
 
 def test_drawn_masks_never_join_real_images(root, images_record, nowhere):
     provide(images_record(), root, timeouts=PATIENT)
-    masks = replace(ARCHIVES[1], addresses=(nowhere,), size_megabytes=1)
+    masks = replace(SKIN_LESIONS[1], addresses=(nowhere,), size_megabytes=1)
     with pytest.raises(UnreachableError, match="mixed in only on request"):
         provide(masks, root, timeouts=PATIENT)
 
@@ -168,14 +168,14 @@ def test_unknown_setting_is_an_error(monkeypatch, tmp_path):
 def test_downloads_relative_to_the_working_folder(tmp_path, monkeypatch, images_record):
     monkeypatch.chdir(tmp_path)
     folder = provide(images_record(), timeouts=PATIENT)
-    assert folder.resolve() == (tmp_path / "data" / ARCHIVES[0].stem).resolve()
+    assert folder.resolve() == (tmp_path / "data" / SKIN_LESIONS[0].stem).resolve()
 
 
 def test_registry_states_the_facts():
-    assert [archive.member_count for archive in ARCHIVES] == [900, 900, 379, 379]
-    assert all(len(archive.addresses) == 2 for archive in ARCHIVES)
-    assert all(address.endswith("/" + archive.file_name) for archive in ARCHIVES for address in archive.addresses)
-    assert len({archive.file_name for archive in ARCHIVES}) == 4
+    assert [archive.member_count for archive in SKIN_LESIONS] == [900, 900, 379, 379]
+    assert all(len(archive.addresses) == 2 for archive in SKIN_LESIONS)
+    assert all(address.endswith("/" + archive.file_name) for archive in SKIN_LESIONS for address in archive.addresses)
+    assert len({archive.file_name for archive in SKIN_LESIONS}) == 4
 
 
 def test_import_is_light_and_silent():

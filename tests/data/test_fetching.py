@@ -1,20 +1,23 @@
 """Downloads against a real server: what is trusted, what is refused, and what is left on disk."""
 
 import hashlib
+import io
 import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import textwrap
 import threading
 import time
+import zipfile
 from dataclasses import replace
 
 import pytest
 
-from tests.data.conftest import NUMBERS, PATIENT, image_members, mask_members, zip_bytes
+from tests.data.conftest import NUMBERS, PATIENT, image_members, mask_members, picture, zip_bytes
 from utils.data.errors import (
     CorruptArchiveError,
     DownloadError,
@@ -23,9 +26,9 @@ from utils.data.errors import (
     UnreachableError,
 )
 from utils.data.fetching import fetch
-from utils.data.registry import ARCHIVES
+from utils.data.registry import SKIN_LESIONS
 
-FILE_NAME = ARCHIVES[0].file_name
+FILE_NAME = SKIN_LESIONS[0].file_name
 NAMES = [f"ISIC_{number}.jpg" for number in NUMBERS]
 
 
@@ -35,7 +38,7 @@ def names_in(folder):
 
 def damaged(body):
     """Flip a byte of a member's content; the zip file still opens."""
-    place = body.index(b"image 0000010") + 3
+    place = body.index(picture("0000010", "RGB")) + 300
     return body[:place] + bytes([body[place] ^ 0xFF]) + body[place + 1 :]
 
 
@@ -74,7 +77,7 @@ def test_second_address_serves_when_the_first_refuses(images_record, site, tmp_p
     first = site.serve("/first.zip", status=status)
     second = site.serve("/second.zip", zip_bytes(image_members()))
     fetch(images_record(first, second), tmp_path, timeouts=PATIENT)
-    assert json.loads((tmp_path / f"{ARCHIVES[0].stem}.json").read_text())["address"] == second
+    assert json.loads((tmp_path / f"{SKIN_LESIONS[0].stem}.json").read_text())["address"] == second
 
 
 def test_second_address_serves_when_the_first_cannot_be_reached(images_record, site, tmp_path, nowhere):
@@ -87,6 +90,18 @@ def test_second_address_serves_when_the_first_sends_a_damaged_file(images_record
     record = images_record(site.serve("/bad.zip", damaged(good)), site.serve("/good.zip", good))
     assert names_in(fetch(record, tmp_path, timeouts=PATIENT)) == NAMES
     assert (tmp_path / FILE_NAME).read_bytes() == good
+
+
+def bomb(member_bytes, count=1, stated=None):
+    """Pack a few bytes that unpack to many, beside three good images; `stated` is what the archive claims they are."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in image_members().items():
+            opened.writestr(name, content)
+        for number in range(count):
+            opened.writestr(f"bomb{number}", bytes(member_bytes))
+    body = buffer.getvalue()
+    return body.replace(struct.pack("<I", member_bytes), struct.pack("<I", stated)) if stated else body
 
 
 UNTRUSTED = {
@@ -102,6 +117,23 @@ UNTRUSTED = {
     "climbs deep": (lambda good: zip_bytes({**image_members(), "a/../../stray.jpg": b"x"}), "outside the folder"),
     "rooted": (lambda good: zip_bytes({**image_members(), "/stray.jpg": b"x"}), "outside the folder"),
     "windows climb": (lambda good: zip_bytes({**image_members(), "..\\stray.jpg": b"x"}), "outside the folder"),
+    "link": (lambda good: zip_bytes(image_members(), external_attr=0o120777 << 16, create_system=3), "is a link to"),
+    "bomb": (lambda good: bomb(member_bytes=50_000_000), "would unpack to 50 MB; expected about 1"),
+    "many small bombs": (lambda good: bomb(member_bytes=500_000, count=20), "would unpack to 10 MB"),
+    "bomb that lies about its size": (
+        lambda good: bomb(member_bytes=50_000_000, stated=1000),
+        "'bomb0' in it is damaged",
+    ),
+    "encrypted": (
+        lambda good: zip_bytes(image_members()).replace(
+            b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00"
+        ),
+        "cannot be read as a zip",
+    ),
+    "no pictures": (
+        lambda good: zip_bytes(dict.fromkeys(image_members(), b"text")),
+        "'ISIC_0000003.jpg' in it is no picture",
+    ),
     "windows drive": (lambda good: zip_bytes({**image_members(), "C:\\stray.jpg": b"x"}), "outside the folder"),
 }
 
@@ -118,13 +150,6 @@ def test_refuses_what_is_not_the_archive_and_leaves_nothing(images_record, site,
     assert "is untouched" in message
     assert names_in(root) == []
     assert names_in(tmp_path) == ["data"]
-
-
-def test_body_cut_short_is_an_error_and_leaves_nothing(images_record, site, tmp_path):
-    address = site.serve("/cut.zip", zip_bytes(image_members())[:1000], cut_bytes=5000)
-    with pytest.raises(DownloadError, match=r"broke off after 0.0 MB"):
-        fetch(images_record(address), tmp_path, timeouts=PATIENT)
-    assert names_in(tmp_path) == []
 
 
 def test_refusals_name_each_address_and_answer(images_record, site, tmp_path):
@@ -194,7 +219,7 @@ def test_without_extracting_returns_the_archive(images_record, tmp_path):
     path = fetch(images_record(), tmp_path, extract=False, timeouts=PATIENT)
     assert path == tmp_path / FILE_NAME
     assert path.read_bytes() == zip_bytes(image_members())
-    assert names_in(tmp_path) == sorted([FILE_NAME, f"{ARCHIVES[0].stem}.json"])
+    assert names_in(tmp_path) == sorted([FILE_NAME, f"{SKIN_LESIONS[0].stem}.json"])
 
 
 def test_extracts_later_without_a_second_download(images_record, site, tmp_path):
@@ -206,7 +231,7 @@ def test_extracts_later_without_a_second_download(images_record, site, tmp_path)
 
 def test_records_the_hash_of_the_download(images_record, tmp_path):
     fetch(images_record(), tmp_path, timeouts=PATIENT)
-    record = json.loads((tmp_path / f"{ARCHIVES[0].stem}.json").read_text())
+    record = json.loads((tmp_path / f"{SKIN_LESIONS[0].stem}.json").read_text())
     assert record["sha256"] == hashlib.sha256(zip_bytes(image_members())).hexdigest()
     assert record["member_count"] == 3
 
@@ -228,7 +253,7 @@ def test_missing_image_is_restored_and_other_files_stay(images_record, tmp_path)
 
 
 def test_half_a_folder_from_another_tool_is_not_trusted(images_record, site, tmp_path):
-    folder = tmp_path / ARCHIVES[0].stem
+    folder = tmp_path / SKIN_LESIONS[0].stem
     folder.mkdir()
     for name in NAMES:
         (folder / name).write_bytes(b"cut")
@@ -241,6 +266,14 @@ def test_good_archive_put_there_by_hand_is_used(images_record, site, tmp_path):
     (tmp_path / FILE_NAME).write_bytes(zip_bytes(image_members()))
     assert names_in(fetch(images_record(), tmp_path, timeouts=PATIENT)) == NAMES
     assert site.fetched == []
+
+
+def test_other_archive_put_there_by_hand_is_used_with_a_note(images_record, site, tmp_path, capfd):
+    record = images_record()
+    fetch(record, tmp_path, extract=False, timeouts=PATIENT).write_bytes(zip_bytes(image_members(folder="moved/")))
+    fetch(record, tmp_path, timeouts=PATIENT)
+    assert site.fetched == ["/images.zip"]
+    assert "differs from the one downloaded here before" in capfd.readouterr().out
 
 
 def test_damaged_archive_put_there_by_hand_is_replaced(images_record, tmp_path, capfd):
@@ -262,7 +295,7 @@ def test_archive_damaged_after_its_check_is_an_error(images_record, tmp_path):
     path.write_bytes(damaged(path.read_bytes()))
     with pytest.raises(CorruptArchiveError, match=r"cannot be unpacked.*Delete it"):
         fetch(record, tmp_path, timeouts=PATIENT)
-    assert not (tmp_path / ARCHIVES[0].stem).exists()
+    assert not (tmp_path / SKIN_LESIONS[0].stem).exists()
 
 
 def test_images_and_masks_pair_up(images_record, masks_record, tmp_path):
@@ -274,7 +307,14 @@ def test_masks_of_other_images_are_refused(images_record, masks_record, tmp_path
     fetch(images_record(), tmp_path, timeouts=PATIENT)
     with pytest.raises(PairingError, match=r"2 pictures .* have no counterpart, ISIC_0000042 first"):
         fetch(masks_record((*NUMBERS[:2], "0000043")), tmp_path, timeouts=PATIENT)
-    assert not (tmp_path / ARCHIVES[1].stem).exists()
+    assert not (tmp_path / SKIN_LESIONS[1].stem).exists()
+
+
+def test_masks_of_another_size_are_refused(images_record, masks_record, tmp_path):
+    fetch(images_record(), tmp_path, timeouts=PATIENT)
+    with pytest.raises(PairingError, match=r"3 pictures .* differ in size .*first \(12 × 8 and 24 × 16 pixels\)"):
+        fetch(masks_record(size=(12, 8)), tmp_path, timeouts=PATIENT)
+    assert not (tmp_path / SKIN_LESIONS[1].stem).exists()
 
 
 def test_too_little_space_is_an_error_before_anything_is_fetched(images_record, site, tmp_path):
@@ -294,7 +334,7 @@ INTERRUPTED = """
     from pathlib import Path
     from dataclasses import replace
     from utils.data.fetching import fetch
-    from utils.data.registry import ARCHIVES
+    from utils.data.registry import SKIN_LESIONS
 
     root, address, count, kill = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 
@@ -310,7 +350,7 @@ INTERRUPTED = """
         os.kill(os.getpid(), getattr(signal, kill))
 
     threading.Thread(target=watch, daemon=True).start()
-    fetch(replace(ARCHIVES[0], addresses=(address,), member_count=count, size_megabytes=1), root)
+    fetch(replace(SKIN_LESIONS[0], addresses=(address,), member_count=count, size_megabytes=3), root)
 """
 
 
@@ -321,10 +361,10 @@ def test_interrupted_extraction_is_not_trusted(site, images_record, tmp_path, ho
     code = [sys.executable, "-c", textwrap.dedent(INTERRUPTED), str(tmp_path), address, "3000", how]
     stopped = subprocess.run(code, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": os.getcwd()})
     assert stopped.returncode == -getattr(signal, how), stopped.stderr
-    assert not (tmp_path / ARCHIVES[0].stem).exists()
+    assert not (tmp_path / SKIN_LESIONS[0].stem).exists()
     if how == "SIGINT":
         assert list(tmp_path.glob(".unfinished-*")) == []
-    record = replace(images_record(address), member_count=3000)
+    record = replace(images_record(address), member_count=3000, size_megabytes=3)
     assert len(names_in(fetch(record, tmp_path, timeouts=PATIENT))) == 3000
     assert site.fetched == ["/many.zip"]
 

@@ -1,12 +1,14 @@
 """What being late costs, through nbgrader's own preprocessor and gradebook."""
 
 import csv
+import warnings
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import SAWarning
 from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -53,7 +55,8 @@ def graded(tmp_path):
 
 
 def hand_in(folder, hours, policy):
-    with Gradebook(folder.database) as gradebook:
+    with Gradebook(folder.database) as gradebook, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries
         gradebook.add_submission("SE99", "ada", timestamp=DUE + timedelta(hours=hours))
         gradebook.find_grade("ex01-check", "toy", "SE99", "ada").auto_score = 5.5
         gradebook.db.commit()

@@ -1,3 +1,8 @@
+import copy
+import csv
+import re
+import time
+
 import pytest
 import torch
 from torch import nn
@@ -88,7 +93,7 @@ def test_learns():
 def test_history_gives_rows():
     rows = train_model(**options(num_epochs=2)).history.as_rows()
     assert [row["epoch"] for row in rows] == [1, 2]
-    assert set(rows[0]) == {"epoch", "train_loss", "val_loss", "seconds"}
+    assert list(rows[0]) == ["epoch", "train_loss", "val_loss", "learning_rate", "seconds"]
 
 
 def test_loss_is_a_mean_over_images_not_over_batches():
@@ -119,7 +124,10 @@ def test_saves_the_best_weights(tmp_path):
     saved = torch.load(path, weights_only=True)
     assert saved["value"].item() == pytest.approx(0.1)
     assert saved["value"].item() == model.value.item()
-    assert [entry.name for entry in path.parent.iterdir()] == ["best.pt"]
+    names = sorted(entry.name for entry in path.parent.iterdir())
+    assert names == ["best.history.csv", "best.pt", "best.resume-1.pt", "best.resume.pt"]
+    rows = list(csv.DictReader((path.parent / "best.history.csv").read_text().splitlines()))
+    assert [float(row["val_loss"]) for row in rows] == model.history.val_loss
 
 
 class Interrupting(nn.MSELoss):
@@ -252,6 +260,13 @@ WRONG_OPTIONS = {
     ),
     "no optimiser": ({"optimiser": "adam"}, "torch.optim.Optimizer; got str"),
     "a folder to save in": ({"save_path": "."}, "is a folder"),
+    "an unknown precision": ({"mixed_precision": "half"}, "mixed_precision can be 'no', 'bf16', .*got 'half'"),
+    "half precision on a processor": ({"mixed_precision": "fp16"}, "needs a GPU"),
+    "a device that is not there": ({"device": "xpu:3"}, "device='xpu:3' is not to be had here"),
+    "a device that is none": ({"device": "gpu"}, "device='gpu' is not to be had here"),
+    "a scheduler that is none": ({"scheduler": "cosine"}, "torch.optim.lr_scheduler; got str"),
+    "an unknown step": ({"scheduler_step": "step"}, "'epoch', 'batch' or None; got 'step'"),
+    "a clip that is no number": ({"gradient_clip": "1"}, "gradient_clip .*got '1'"),
 }
 
 
@@ -313,6 +328,47 @@ def test_a_scheduler_is_stepped_after_each_epoch():
     assert given["optimiser"].param_groups[0]["lr"] == pytest.approx(1e-3)
 
 
+def test_a_scheduler_can_step_after_each_batch():
+    given = options(num_epochs=3, lr=1.0)
+    scheduler = torch.optim.lr_scheduler.StepLR(given["optimiser"], step_size=1, gamma=0.1)
+    history = train_model(**given, scheduler=scheduler, scheduler_step="batch").history  # two batches an epoch
+    assert history.learning_rates == [[pytest.approx(1.0)], [pytest.approx(1e-2)], [pytest.approx(1e-4)]]
+
+
+def test_one_cycle_steps_after_each_batch_unless_told():
+    given = options(num_epochs=3)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(given["optimiser"], max_lr=1.0, total_steps=6)
+    train_model(**given, scheduler=scheduler)
+    assert scheduler.last_epoch == 6
+
+
+def test_a_cycle_that_is_too_short_is_told_before_it_ends():
+    given = options(num_epochs=4)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(given["optimiser"], max_lr=1.0, total_steps=6)
+    with pytest.raises(OptionError, match="total_steps=6, but this training takes 8 steps"):
+        train_model(**given, scheduler=scheduler)
+
+
+def test_another_optimisers_scheduler_is_refused():
+    other = torch.optim.SGD(PixelModel().parameters(), lr=1)
+    with pytest.raises(OptionError, match="belongs to another optimiser"):
+        train_model(**options(), scheduler=torch.optim.lr_scheduler.StepLR(other, 1))
+
+
+def test_a_plateau_scheduler_cannot_step_by_batch():
+    given = options()
+    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(given["optimiser"])
+    with pytest.raises(OptionError, match="waits for the validation loss"):
+        train_model(**given, scheduler=scheduler, scheduler_step="batch")
+
+
+def test_each_parameter_group_has_its_learning_rate_in_the_rows():
+    model = PixelModel()
+    groups = [{"params": [model.layer.weight], "lr": 0.1}, {"params": [model.layer.bias], "lr": 0.01}]
+    rows = train_model(**options(model, optimiser=torch.optim.SGD(groups))).history.as_rows()
+    assert (rows[1]["learning_rate_0"], rows[1]["learning_rate_1"]) == (0.1, 0.01)
+
+
 def test_a_plateau_scheduler_is_given_the_validation_loss():
     given = drifting(num_epochs=4, val_loader=constant(-1))
     scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(given["optimiser"], patience=0)
@@ -333,3 +389,107 @@ def test_a_real_data_loader_serves():
     dataset = torch.utils.data.TensorDataset(*batches(10)[0])
     loader = torch.utils.data.DataLoader(dataset, batch_size=4, shuffle=True)
     assert len(train_model(**options(train_loader=loader, val_loader=loader)).history) == 2
+
+
+def by_hand(given):
+    """Train as a textbook does, on the same objects."""
+    for _ in range(given["num_epochs"]):
+        given["model"].train()
+        for images, masks in given["train_loader"]:
+            loss = given["criterion"](given["model"](images), masks.unsqueeze(1))
+            given["optimiser"].zero_grad()
+            loss.backward()
+            given["optimiser"].step()
+    return given["model"]
+
+
+def test_gives_the_very_weights_of_a_loop_by_hand():
+    given = {"train_loader": batches(4, 3, 2), "num_epochs": 5}
+    one, other = train_model(**options(**given)), by_hand(options(**given))
+    assert one.history.best_epoch == 5
+    assert all(torch.equal(*pair) for pair in zip(one.parameters(), other.parameters(), strict=True))
+
+
+def test_half_precision_computes_in_half_and_returns_single():
+    seen = []
+    model = PixelModel()
+    model.layer.register_forward_hook(lambda module, inputs, output: seen.append(output.dtype))
+
+    def criterion(predictions, masks):
+        seen.append(predictions.dtype)
+        return nn.functional.binary_cross_entropy(predictions, masks)
+
+    train_model(**options(model, criterion=criterion, mixed_precision="bf16"))
+    assert set(seen[::2]) == {torch.bfloat16}
+    assert set(seen[1::2]) == {torch.float32}
+    assert model.layer.weight.dtype == torch.float32
+    seen.clear()
+    train_model(**options(model, criterion=criterion))  # the next training chooses anew
+    assert set(seen) == {torch.float32}
+
+
+def test_channels_last_reaches_model_and_images_and_leaves_the_weights_as_they_were():
+    seen = []
+    model = PixelModel()
+    model.layer = nn.Conv2d(3, 2, 3, padding=1)
+
+    def look(module, inputs):
+        for tensor in (inputs[0], module.weight):
+            seen.append(tensor.is_contiguous(memory_format=torch.channels_last))
+
+    model.layer.register_forward_pre_hook(look)
+    given = options(model, criterion=lambda predictions, masks: predictions.mean())
+    train_model(**given, channels_last=True)
+    assert set(seen) == {True}
+    assert model.layer.weight.is_contiguous()
+    seen.clear()
+    train_model(**given)
+    assert False in seen
+
+
+@pytest.mark.parametrize("precision", ["no", "bf16"])
+def test_a_copy_of_a_trained_model_trains_itself(precision):
+    model = train_model(**options(mixed_precision=precision))
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    other = copy.deepcopy(model)
+    train_model(**options(other, lr=1.0, mixed_precision=precision))
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert not all(torch.equal(value, before[name]) for name, value in other.state_dict().items())
+    assert set(model.__dict__) - {"history"} == set(PixelModel().__dict__)
+
+
+def test_a_students_own_accelerator_is_left_alone():
+    from accelerate import Accelerator
+
+    own = Accelerator(cpu=True, mixed_precision="bf16")
+    try:
+        train_model(**options(mixed_precision="no"))
+        assert own.mixed_precision == "bf16"
+        assert own.device == torch.device("cpu")
+    finally:
+        own.state._reset_state(reset_partial_state=True)
+
+
+def test_the_expected_time_is_said_once_after_the_first_batches(capsys):
+    def slow(predictions, masks):
+        time.sleep(0.01)
+        return nn.functional.binary_cross_entropy(predictions, masks)
+
+    expected = 20 * 100 * 0.01  # seconds, could nobody interrupt
+    loader = batches(*[1] * 100)
+
+    def interrupted(predictions, masks, calls=iter(range(9))):  # noqa: B008
+        if next(calls, None) is None:
+            raise KeyboardInterrupt
+        return slow(predictions, masks)
+
+    train_model(**options(criterion=interrupted, train_loader=loader, num_epochs=20))
+    said = [line for line in re.split(r"[\r\n]", capsys.readouterr().out) if line.startswith("About ")]
+    assert len(said) == 1
+    match = re.fullmatch(r"About (\d+) (s|min) for 20 epochs, judging by the first 5 batches\.", said[0].strip())
+    assert int(match[1]) * {"s": 1, "min": 60}[match[2]] >= expected
+
+
+def test_a_short_training_needs_no_forecast(capsys):
+    train_model(**options(train_loader=batches(*[1] * 8)))
+    assert "About " not in capsys.readouterr().out

@@ -26,6 +26,14 @@ def test_takes_the_model_too(history):
     assert list(plot_history(model).axes[0].lines[1].get_ydata()) == history.val_loss
 
 
+def test_metrics_have_a_panel_of_their_own(history):
+    history.metrics = {"dice": [0.5, 0.6, 0.7], "jaccard": [0.4, 0.5, 0.6]}
+    losses, metrics = plot_history(history).axes
+    assert [line.get_label() for line in metrics.lines] == ["dice", "jaccard", "best epoch: 2"]
+    assert list(metrics.lines[1].get_ydata()) == [0.4, 0.5, 0.6]
+    assert len(losses.lines) == 3
+
+
 def test_one_epoch_is_a_point_and_ticks_are_whole_epochs(history):
     figure = plot_history(History([0.5], [0.6], [1.0]))
     figure._repr_png_()

@@ -21,8 +21,6 @@ class Colours:
     ----------
     count : int
         Draws whose colours changed and could be measured.
-    clipped : float
-        Share of all draws in which a disc came out black or white.
     flat : float
         Share of all draws in which the dark and the bright disc came out alike in some channel.
     grey_gap : float
@@ -39,7 +37,6 @@ class Colours:
     """
 
     count: int
-    clipped: float
     flat: float
     grey_gap: float
     levels: np.ndarray
@@ -52,16 +49,16 @@ def measure_colours(views: Views) -> Colours:
     """Measure how much brightness and contrast, hue and saturation vary from draw to draw."""
     colours = views.colours[np.isfinite(views.colours).all(axis=(1, 2))]
     if not len(colours):
-        return Colours(0, 0.0, 0.0, np.inf, np.zeros(2), 0.0, 0.0, 0.0)
+        return Colours(0, 0.0, np.inf, np.zeros(2), 0.0, 0.0, 0.0)
     # Some colour changes tint grey, but not in every draw; a wrong normalisation does.
     gap = float(np.quantile(np.ptp(colours[:, :2], axis=2).max(axis=1), 0.05))
     levels = np.median(colours[:, :2].mean(axis=2), axis=0) / COLOURS[:2, 0]
     flat = float(np.mean(np.abs(colours[:, 1] - colours[:, 0]).min(axis=1) < _ALIKE))
     inside = ((colours > _DARKEST) & (colours < _BRIGHTEST)).all(axis=(1, 2))
     changed = np.abs(colours - COLOURS).max(axis=(1, 2)) > _CHANGED
-    colours, clipped = colours[inside & changed], float(1 - inside.mean())
+    colours = colours[inside & changed]
     if len(colours) < 2:
-        return Colours(len(colours), clipped, flat, gap, levels, 0.0, 0.0, 0.0)
+        return Colours(len(colours), flat, gap, levels, 0.0, 0.0, 0.0)
     # Between grey levels every change of brightness or contrast is g -> scale * g + shift. The largest channel is
     # taken because HSV's saturation tints grey by lowering the others.
     dark, bright = colours[:, 0].max(axis=1), colours[:, 1].max(axis=1)
@@ -70,7 +67,7 @@ def measure_colours(views: Views) -> Colours:
     tones = np.stack([scale, shift / 128], axis=1)
     tone = np.sqrt(np.linalg.eigvalsh(np.cov(tones.T))[0].clip(0))
     saturation = _saturation_spread(colours, scale)
-    return Colours(len(colours), clipped, flat, gap, levels, float(tone), _hue_spread(colours[:, 2]), saturation)
+    return Colours(len(colours), flat, gap, levels, float(tone), _hue_spread(colours[:, 2]), saturation)
 
 
 def _hue_spread(colours) -> float:

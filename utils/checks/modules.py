@@ -83,10 +83,11 @@ def record_without_numbers(factory, *arguments, shape: tuple[int, ...], of: str)
     try:
         with torch.device("meta"):
             module = factory(*arguments)
-            module.train()
-            trace = record_layers(module, torch.zeros(shape))
-        if trace.output.device.type == "meta":
-            return trace
+            if all(parameter.is_meta for parameter in parameters_of(module)):  # not one that was there before
+                module.train()
+                trace = record_layers(module, torch.zeros(shape))
+                if trace.output.device.type == "meta":
+                    return trace
     except Exception:  # noqa: BLE001 - whatever student code does here, the CPU judges it
         pass
     return record_layers(build(factory, *arguments, of=of), torch.zeros(shape))

@@ -15,6 +15,8 @@ from torch import Tensor, nn
 from torchvision.models import EfficientNet_B0_Weights, efficientnet_b0
 from torchvision.ops import StochasticDepth
 
+from utils.core.expect import Mismatch
+
 __all__ = ["STAGES", "cached_state", "empty_network", "recognisable_weights", "served_state"]
 
 STAGES = (slice(0, 2), slice(2, 3), slice(3, 4), slice(4, 5), slice(5, 8))
@@ -68,12 +70,12 @@ def recognisable_weights():
 
     def serve(url, *args, **kwargs):
         asked.append(url)
-        _expect_known(url)
+        _refuse_others(url)
         return {name: tensor.clone() for name, tensor in served_state().items()}
 
     def download(url, dst, *args, **kwargs):
         asked.append(url)
-        _expect_known(url)
+        _refuse_others(url)
         torch.save(served_state(), dst)
 
     replacements = [(place, "load_state_dict_from_url", serve) for place in (torch.hub, torchvision_api)]
@@ -95,10 +97,10 @@ def empty_network() -> nn.Module:
         return efficientnet_b0(weights=None)
 
 
-def _expect_known(url: str) -> None:
+def _refuse_others(url: str) -> None:
     file = url.rpartition("/")[2]
     if file != _FILE:
-        raise FileNotFoundError(f"The check serves the weights of EfficientNet-B0 only; these are others: {file}.")
+        raise Mismatch(f"The check serves the weights of EfficientNet-B0 only; these are others: {file}.")
 
 
 def _cache_file() -> Path:

@@ -103,8 +103,9 @@ def expect_close(actual, expected, of: str, atol: float, because: str = "") -> N
     # `not <=` rather than `>`: a NaN must fail.
     if gap.numel() and not gap.max().item() <= atol:
         at = int(gap.argmax())
+        wanted, seen = _told_apart(expected.flatten()[at].item(), actual.flatten()[at].item())
         raise Mismatch(
-            f"{of} should be {expected.flatten()[at].item():.4g} where it is {actual.flatten()[at].item():.4g} "
+            f"{of} should be {wanted} where it is {seen} "
             f"(largest difference {gap.max().item():.2g}).{_sentence(because)}"
         )
 
@@ -118,6 +119,15 @@ def expect_class(value, of: str, base: type | None = None) -> None:
             f"`{of}` should be a subclass of `{base.__name__}`; it inherits from "
             f"{', '.join(f'`{parent.__name__}`' for parent in value.__bases__)}.",
         )
+
+
+def _told_apart(*values: float) -> list[str]:
+    """Write numbers with as few digits, four at least, as show that they differ."""
+    for digits in range(4, 17):
+        texts = [f"{value:.{digits}g}" for value in values]
+        if len(set(texts)) == len(texts):
+            break
+    return texts
 
 
 def _sentence(text: str) -> str:

@@ -84,9 +84,6 @@ _EXPLANATIONS = (
     ),
     (r"running_mean should contain (\d+) elements not (\d+)", "A batch norm made for {1} channels received {0}."),
     (r"view size is not compatible", "`view` needs values that lie together in memory; `reshape` does not."),
-    (r"missing \d+ required positional argument", "The check calls it with the arguments that the exercise names."),
-    (r"takes .* positional argument.* but .* given", "Compare the parameters in your `def` line with the exercise's."),
-    (r"got an unexpected keyword argument", "Compare the parameter names in your `def` line with the exercise's."),
     (
         r"No such file or directory",
         "The path that was opened does not exist: how is it put together from folder and name?",
@@ -105,10 +102,19 @@ _EXPLANATIONS = (
 )
 
 
+_EXPLANATIONS_OF_OUR_CALLS = (
+    (r"missing \d+ required positional argument", "The check calls it with the arguments that the exercise names."),
+    (r"takes .* positional argument.* but .* given", "Compare the parameters in your `def` line with the exercise's."),
+    (r"got an unexpected keyword argument", "Compare the parameter names in your `def` line with the exercise's."),
+)
+
+
 def _plain_words(error: BaseException) -> str:
     if isinstance(error, RecursionError):
         return "A function or method calls itself without end."
-    for pattern, explanation in _EXPLANATIONS:
+    frames = traceback.extract_tb(error.__traceback__)
+    in_their_line = bool(frames) and _is_students(frames[-1].filename)
+    for pattern, explanation in _EXPLANATIONS if in_their_line else (*_EXPLANATIONS_OF_OUR_CALLS, *_EXPLANATIONS):
         found = re.search(pattern, str(error), flags=re.DOTALL)
         if found:
             return explanation.format(*found.groups())

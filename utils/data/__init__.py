@@ -2,9 +2,15 @@
 
 from importlib import import_module
 
-__all__ = ["ARCHIVES", "DatasetError", "download_dataset", "draw_sample"]
+__all__ = ["DATASETS", "DatasetError", "download_dataset", "draw_sample", "prepare_images"]
 
-HOMES = {"ARCHIVES": "registry", "DatasetError": "errors", "download_dataset": "download", "draw_sample": "sample"}
+HOMES = {
+    "DATASETS": "registry",
+    "DatasetError": "errors",
+    "download_dataset": "download",
+    "draw_sample": "sample",
+    "prepare_images": "prepared",
+}
 
 
 def __getattr__(name):

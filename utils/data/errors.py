@@ -7,6 +7,7 @@ WorkshopError
     ├── DownloadError         the servers answered, but did not hand over the file
     │   └── UnreachableError  no server could be reached
     ├── CorruptArchiveError   an archive is damaged, or holds what it should not
+    ├── DamagedPictureError   a picture cannot be read
     ├── PairingError          images and masks do not belong together
     └── StorageError          the disk is full, or the folder cannot be written
 """
@@ -17,6 +18,7 @@ from utils.core.errors import WorkshopError
 
 __all__ = [
     "CorruptArchiveError",
+    "DamagedPictureError",
     "DatasetError",
     "DatasetOptionError",
     "DownloadError",
@@ -29,6 +31,9 @@ __all__ = [
 
 class DatasetError(WorkshopError):
     """Base of every error on the way to a dataset."""
+
+    def _render_traceback_(self) -> list[str]:  # notebooks show this, not the lines of ours that led here
+        return [f"{type(self).__name__}: {self}"]
 
 
 class UnknownDatasetError(DatasetError, LookupError):
@@ -51,6 +56,10 @@ class CorruptArchiveError(DatasetError):
     """An archive is damaged, incomplete, or holds members it should not."""
 
 
+class DamagedPictureError(DatasetError):
+    """A picture cannot be read."""
+
+
 class PairingError(DatasetError):
     """Images and masks do not belong together."""
 
@@ -63,5 +72,5 @@ class StorageError(DatasetError, OSError):
         """Word the failure of writing `path`."""
         return cls(
             f"Writing below {str(path)!r} failed: {error.strerror or error}. Free some space or choose another "
-            "dest_path, then run the cell again. Unfinished files were removed; nothing else was touched."
+            "dest_path, then run the cell again. What was there before is untouched."
         )

@@ -3,9 +3,11 @@
 import sys
 import textwrap
 
-from utils.data.registry import Archive
+from utils.data.entries import Entry
+from utils.data.registry import DATASETS
+from utils.data.store import Store
 
-__all__ = ["credit", "tell", "warn_of_sample"]
+__all__ = ["credit_once", "tell", "warn_of_sample"]
 
 WIDTH = 78
 
@@ -16,28 +18,32 @@ def tell(text: str) -> None:
     sys.stdout.flush()
 
 
-def credit(archive: Archive) -> None:
-    """Name the authors of the data and its licence."""
-    tell(f"Please cite: {archive.citation}. Licence: {archive.licence}.")
+def credit_once(store: Store) -> None:
+    """Name the authors of the data and its licence, unless something of theirs was recorded in the folder before."""
+    entry = store.entry
+    theirs = [each for each in (*DATASETS, entry) if each.citation == entry.citation]
+    if any(next(store.root.glob(f"{each.stem}*.json"), None) for each in theirs):
+        return
+    tell(f"Please cite: {entry.citation}. Licence: {entry.licence}.")
 
 
-def warn_of_sample(archive: Archive, count: int, reason: str, remedy: str) -> None:
+def warn_of_sample(entry: Entry, asked: str, served: str, reason: str, remedy: str) -> None:
     """Say in a box that the pictures are drawn, why, and how to get the real ones.
 
     Parameters
     ----------
-    archive : Archive
+    entry : Entry
         What was asked for.
-    count : int
-        Number of files served in its place.
+    asked, served : str
+        What that would have been, and what comes in its place; phrases such as "100 images".
     reason, remedy : str
         Full sentences.
     """
     lines = [
         "SAMPLE: DRAWN PICTURES, NOT PATIENTS",
         "",
-        f"You asked for {archive.name!r} ({archive.member_count} files). {reason} You get {count} {archive.content} "
-        "drawn by a program instead. They let every exercise run, and say nothing about real skin.",
+        f"You asked for {entry.name!r} ({asked}). {reason} You get {served} drawn by a program instead. They let every "
+        "exercise run, and say nothing about real patients.",
         "",
         remedy,
     ]

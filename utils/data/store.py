@@ -1,4 +1,4 @@
-"""Where an archive and its files lie on disk, and whether what lies there can be trusted."""
+"""Where a dataset lies on disk, and whether what lies there can be trusted."""
 
 import hashlib
 import json
@@ -11,42 +11,54 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from utils.data.registry import Archive
+from utils.data.entries import Archive, Entry
 
-__all__ = ["Store", "unfinished_folder"]
+__all__ = ["Store", "file_hash", "unfinished_folder"]
 
 ABANDONED_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
 class Store:
-    """The files of one archive below a folder.
+    """The files of one dataset below a folder.
 
     Parameters
     ----------
     root : Path
         The student's `dest_path`.
-    archive : Archive
+    entry : Entry
         Whose files.
+    limit : int, optional
+        Only the first pictures of an archive, as many as this; they have a folder of their own.
     """
 
     root: Path
-    archive: Archive
+    entry: Entry
+    limit: int | None = None
 
     @property
-    def zip_path(self) -> Path:
-        """The compressed archive."""
-        return self.root / self.archive.file_name
+    def file_path(self) -> Path:
+        """The file as it is downloaded; only ever moved here complete and verified."""
+        return self.root / self.entry.file_name
+
+    @property
+    def part_path(self) -> Path:
+        """What has arrived of the file so far."""
+        return self.root / f"{self.entry.file_name}.part"
 
     @property
     def folder(self) -> Path:
-        """The extracted files; only ever moved here complete."""
-        return self.root / self.archive.stem
+        """The extracted files of an archive; only ever moved here complete."""
+        return self.root / self._stem
 
     @property
     def record_path(self) -> Path:
-        """What was verified: written once an archive has been found good."""
-        return self.root / f"{self.archive.stem}.json"
+        """What was verified: written once a file has been found good."""
+        return self.root / f"{self._stem}.json"
+
+    @property
+    def _stem(self) -> str:
+        return self.entry.stem if self.limit is None else f"{self.entry.stem}_first_{self.limit}"
 
     def record(self) -> dict:
         """Read what was verified; empty if nothing was."""
@@ -57,31 +69,29 @@ class Store:
         return record if isinstance(record, dict) else {}
 
     def write_record(self, address: str) -> dict:
-        """Remember the verified archive at `zip_path`: its size, hash and number of files, and where it came from."""
-        record = {
-            "file_name": self.archive.file_name,
-            "address": address,
-            "size_bytes": self.zip_path.stat().st_size,
-            "sha256": _sha256(self.zip_path),
-            "member_count": self.archive.member_count,
-        }
+        """Remember what was verified: where it came from, size and hash of the file, what an archive holds."""
+        record = {"file_name": self.entry.file_name, "address": address}
+        if self.limit is None:
+            record |= {"size_bytes": self.file_path.stat().st_size, "sha256": file_hash(self.file_path, "sha256")}
+        if isinstance(self.entry, Archive):
+            record["member_count"] = self.limit or self.entry.member_count
         with unfinished_folder(self.root) as unfinished:
             draft = unfinished / self.record_path.name
             draft.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
             os.replace(draft, self.record_path)
         return record
 
-    def has_archive(self) -> bool:
-        """Whether the compressed archive is there, as it was verified."""
-        return self.zip_path.is_file() and self.zip_path.stat().st_size == self.record().get("size_bytes")
+    def has_file(self) -> bool:
+        """Whether the downloaded file is there, as it was verified."""
+        return self.file_path.is_file() and self.file_path.stat().st_size == self.record().get("size_bytes")
 
-    def has_files(self) -> bool:
-        """Whether all extracted files are there."""
+    def has_folder(self) -> bool:
+        """Whether all files of an archive are there, extracted."""
         return self.folder.is_dir() and len(self.numbers_in(self.folder)) == self.record().get("member_count")
 
     def numbers_in(self, folder: Path) -> set[str]:
         """Read the numbers of the images or masks in a folder."""
-        found = (self.archive.number_of(name) for name in os.listdir(folder))
+        found = (self.entry.number_of(name) for name in os.listdir(folder))
         return {number for number in found if number is not None}
 
     def take_in(self, extracted: Path) -> None:
@@ -107,6 +117,7 @@ def unfinished_folder(root: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _sha256(path: Path) -> str:
+def file_hash(path: Path, algorithm: str) -> str:
+    """Compute the hash of a file, in hexadecimal digits."""
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, algorithm).hexdigest()

@@ -30,8 +30,10 @@ def _row(result: StudentResult, numbers: list[int]) -> list[str]:
     name = result.student if len(result.student) <= NAME_WIDTH else result.student[: NAME_WIDTH - 1] + "…"
     if not result.graded:
         return [name, *("-" for _ in numbers), "not graded"]
+    whole = any(flag.exercise is None for flag in result.flags)
     marks = {number: "*" if number in result.flagged else "" for number in numbers}
-    return [name, *(_short(result.scores[number]) + marks[number] for number in numbers), _short(result.score)]
+    scores = [_short(result.scores[number]) + marks[number] if number in result.scores else "-" for number in numbers]
+    return [name, *scores, _short(result.score) + ("*" if whole else "")]
 
 
 def _line(row: list[str], widths: list[int]) -> str:
@@ -42,8 +44,8 @@ def _line(row: list[str], widths: list[int]) -> str:
 def _flag_lines(result: StudentResult) -> Iterator[str]:
     """Yield one line for each sentence, with the exercises it is about."""
     for sentence in dict.fromkeys(flag.sentence for flag in result.flags):
-        about = {flag.exercise for flag in result.flags if flag.sentence == sentence}
-        where = f", {name_exercises(sorted(about))}" if None not in about else ""
+        about = {flag.exercise for flag in result.flags if flag.sentence == sentence} - {None}
+        where = f", {name_exercises(sorted(about))}" if about else ""
         yield f"* {result.student}{where}: {sentence}"
 
 

@@ -2,7 +2,8 @@
 
 train_model            fits a model and returns it with its best weights
 evaluate_segmentation  mean Dice and Jaccard over a loader, by the official ISIC convention
-dice_score, jaccard_score  the same, image by image
+dice_score, jaccard_score  the same, image by image; metrics for `train_model`
+accuracy, WholeSet     metrics for `train_model`: right classes, and what needs the whole set at once
 prepare_weights        makes torchvision's pretrained EfficientNet-B0 available, online or not
 """
 
@@ -16,6 +17,8 @@ __all__ = [
     "SegmentationScores",
     "TrainingError",
     "WeightsSource",
+    "WholeSet",
+    "accuracy",
     "dice_score",
     "evaluate_segmentation",
     "jaccard_score",
@@ -31,6 +34,8 @@ _HOMES = {
     "SegmentationScores": "metrics",
     "TrainingError": "errors",
     "WeightsSource": "weights",
+    "WholeSet": "scoring",
+    "accuracy": "scoring",
     "dice_score": "metrics",
     "evaluate_segmentation": "metrics",
     "jaccard_score": "metrics",

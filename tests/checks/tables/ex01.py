@@ -412,7 +412,7 @@ WRONG = {
         "`img_transform` is applied to the mask",
     ),
     # ds
-    "ds without transforms": Wrong(base(ds="ISICDataset(dataset_path, mask_path)"), DS, "not a tensor"),
+    "ds without transforms": Wrong(base(ds="ISICDataset(dataset_path, mask_path)"), DS, "the image of ds[0] is a"),
     "ds with one transform": Wrong(
         base(ds="ISICDataset(dataset_path, mask_path, img_transform=resize_transform)"), DS, "the mask of ds[0] is a"
     ),
@@ -455,4 +455,46 @@ WRONG = {
         BASE + "\nds = torch.utils.data.Subset(ds, range(len(ds)))", DS, "`ds` is a Subset, not an `ISICDataset`"
     ),
     "ds is a stub": Wrong(base(ds="..."), DS, "still the stub"),
+    "image lost": Wrong(base(returned="return None, mask"), LISTS, "is None; is a `return` missing?"),
+    "a grey array": Wrong(
+        base(
+            image='np.array(Image.open(os.path.join(self.image_dir, name)).convert("L"))',
+            resize="transforms.Compose([transforms.ToPILImage(), transforms.Resize((64, 64)), transforms.ToTensor()])",
+        ),
+        RGB,
+        "comes out as an array of shape",
+    ),
+    "mask as an array of three channels": Wrong(
+        base(mask='np.array(Image.open(os.path.join(self.mask_dir, mask_name)).convert("RGB"))', ds="None"),
+        PAIRS,
+        "opened with mode L it is",
+    ),
+    "image changed where only the mask has a transform": Wrong(
+        base(
+            if_mask="if self.mask_transform and not self.img_transform:\n            image = image.rotate(180)\n        if self.mask_transform:"
+        ),
+        APPLIES,
+        "With `img_transform=None`",
+    ),
+    "ds with broken numbers": Wrong(
+        base(
+            resize="transforms.Compose([transforms.Resize((64, 64)), transforms.ToTensor(), lambda t: t * float('nan')])"
+        ),
+        DS,
+        "contains NaN",
+    ),
+    "ds with masks of another size": Wrong(
+        base(
+            ds="ISICDataset(dataset_path, mask_path, resize_transform, transforms.Compose([transforms.Resize((32, 32)), transforms.ToTensor()]))"
+        ),
+        DS,
+        "the mask of ds[0] has shape (1, 32, 32)",
+    ),
+    "ds with masks cropped": Wrong(
+        base(
+            ds="ISICDataset(dataset_path, mask_path, resize_transform, transforms.Compose([transforms.CenterCrop((64, 64)), transforms.ToTensor()]))"
+        ),
+        DS,
+        "the mask of ds[",
+    ),
 }

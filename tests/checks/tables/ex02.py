@@ -321,4 +321,27 @@ WRONG = {
         sums(std="std = torch.sqrt(s2 / n - mean ** 2).mean()"), STD, "has shape (); expected (3,)"
     ),
     "std still a stub": Wrong(sums(std="std = ..."), STD, "`std` is still the stub's"),
+    "nothing to load": Wrong(
+        "from torch.utils.data import DataLoader\nds = torch.utils.data.Subset(ds, [])\ndl = DataLoader(ds, 16)\nmean = std = torch.zeros(3)\n",
+        LOADS,
+        "`ds` is empty",
+    ),
+    "images without a common size": Wrong(
+        "from torch.utils.data import DataLoader\nds = [(torch.rand(3, 4, 4 + i), 0) for i in range(3)]\ndl = DataLoader(ds, 16)\nmean = std = torch.zeros(3)\n",
+        LOADS,
+        "The images of `ds` have shapes such as",
+    ),
+    "batches of changing size": Wrong(
+        loader(
+            "DataLoader(ds, batch_sampler=[list(range(16)), list(range(16, 20)), *torch.arange(20, 100).split(16)])"
+        ),
+        LOADS,
+        "differ in size before the last one",
+    ),
+    "an iterable dataset": Wrong(
+        "class Stream(torch.utils.data.IterableDataset):\n    def __iter__(self):\n        return iter([ds[i] for i in range(len(ds))])\n    def __len__(self):\n        return len(ds)\n"
+        + loader("DataLoader(Stream(), 16)"),
+        LOADS,
+        "reads an iterable dataset",
+    ),
 }

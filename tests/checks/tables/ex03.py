@@ -341,4 +341,25 @@ WRONG = {
     ),
     "validation swaps the channels": Wrong(valid(first="A.ChannelShuffle(p=1)"), VALIDATES, "another result each time"),
     "validation half of the time": Wrong(valid(options=", p=0.5"), VALIDATES, "not a tensor"),
+    "masks of another shape": Wrong(
+        train(tensor="ToTensorV2(), A.Lambda(mask=lambda m, **k: torch.stack([m, m]))"),
+        PUTS,
+        "turns a mask of shape (H, W)",
+    ),
+    "always a quarter turn": wrong_train(
+        FLIPS, "every picture was turned by a quarter", rotate="A.Rotate(limit=(90, 90), p=1)"
+    ),
+    "a single mean": Wrong(train() + "mean = torch.tensor([0.5])\n", PUTS, "need three numbers each"),
+    "divided by zero": wrong_train(
+        PUTS, "contains NaN", normalise="A.Normalize(mean=m, std=s), A.Lambda(image=lambda i, **k: i / np.float32(0))"
+    ),
+    "cropped now and then": Wrong(
+        train(resize="A.Resize(64, 64), A.RandomSizedCrop((40, 40), size=(64, 64), p=0.2)"),
+        PUTS,
+        "is cut off",
+        also=(FLIPS, ROTATES),
+    ),
+    "random crops": Wrong(
+        train(resize="A.Resize(96, 96), A.RandomCrop(64, 64)"), PUTS, "is cut off", also=(FLIPS, ROTATES)
+    ),
 }

@@ -333,4 +333,28 @@ WRONG = {
         TOGETHER,
         "one is flipped and the other is not",
     ),
+    "ISICDataset overwritten": Wrong(BASE + "\nISICDataset = None\n", TENSORS, "`ISICDataset` is None, not a class"),
+    "transformed once, then kept": Wrong(
+        base(
+            keep="self.transform, self.kept = transform, {}",
+            read="if idx in self.kept:\n            return self.kept[idx]\n        image, mask = super().__getitem__(idx)",
+            returned="self.kept[idx] = image, mask\n        return image, mask",
+        ),
+        TOGETHER,
+        "drawn once and then kept",
+    ),
+    "image divided by zero": Wrong(base(returned="return image / 0, mask"), TENSORS, "contains NaN or infinite"),
+    "a transform of its own": Wrong(
+        base(call="augmented = A.Compose([A.Normalize((0, 0, 0), (1, 1, 1)), ToTensorV2()])(image=image, mask=mask)"),
+        TOGETHER,
+        "the transformed image has shape",
+    ),
+    "mask not transformed": Wrong(
+        base(
+            call="augmented = self.transform(image=image)",
+            unpack='image, mask = augmented["image"], torch.from_numpy(mask)',
+        ),
+        TOGETHER,
+        "the transformed mask has shape",
+    ),
 }

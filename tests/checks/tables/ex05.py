@@ -474,4 +474,30 @@ WRONG = {
         "`valid_dl`",
     ),
     "loader still a stub": Wrong(split() + "valid_dl = ...\n", LOADS, "`valid_dl` is still the stub's"),
+    "full_ds is None": Wrong(split() + "full_ds = None\n", SIZES, "is a `return` missing?"),
+    "samples lost": Wrong(
+        split(
+            valid_size="valid_size = len(full_ds) - train_size - 5",
+            valid="valid_ds = Subset(plain_ds, indices[train_size:-5])",
+        ),
+        SIZES,
+        "`full_ds` has",
+        also=(SPLITS,),
+    ),
+    "validation transform of torchvision": Wrong(
+        split() + "valid_img_ts = transforms.ToTensor()\n", SPLITS, "not an `albumentations.Compose`"
+    ),
+    "batches of changing size": Wrong(
+        split(
+            valid_dl="valid_dl = DataLoader(valid_ds, batch_sampler=[list(range(16)), list(range(16, len(valid_ds) - 1)), [len(valid_ds) - 1]])"
+        ),
+        LOADS,
+        "differ in size",
+    ),
+    "training images of another size": Wrong(
+        "import albumentations as A\nfrom albumentations.pytorch import ToTensorV2\n"
+        "train_img_ts = A.Compose([A.Resize(96, 96), A.HorizontalFlip(), A.Normalize(), ToTensorV2()])\n" + split(),
+        LOADS,
+        "the image of train_ds[0] has shape (3, 96, 96)",
+    ),
 }

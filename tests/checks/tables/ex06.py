@@ -271,4 +271,17 @@ WRONG = {
     "an object that pretends": Wrong(
         "class Pretender:\n    __class__ = torch.Tensor\n    def __init__(self, shape):\n        self.shape = shape\n    def __getattr__(self, name):\n        return lambda *a, **k: self\n"
         + swap(CHAIN, ("return self.layers(x)", "return Pretender((x.shape[0], self.layers[0].out_channels, *x.shape[2:]))")), SIZE, "only pretends to be a tensor"),
+    "a number": Wrong("DoubleConv = 3", SIZE, "`DoubleConv` is the int 3, not a class"),
+    "one convolution only": Wrong(
+        swap(CHAIN, ("            nn.Conv2d(out_channels, out_channels, 3, padding=1), nn.BatchNorm2d(out_channels), nn.ReLU(),\n", "")),
+        ROUNDS,
+        "computes 1 convolution",
+        also=(ORDER,),
+    ),
+    "second batch norm forgotten": Wrong(swap(BLOCK, (SECOND, "self.act(self.conv2(x))")), ROUNDS, "computes 1 batch norm", also=(ORDER,)),
+    "norm of the input, thrown away": Wrong(
+        swap(BLOCK, (FIRST, "self.act(self.conv1(x))"), ("x = self.act(self.conv1", "self.norm1(x)\n        x = self.act(self.conv1"), ("self.norm1 = nn.BatchNorm2d(out_channels)", "self.norm1 = nn.BatchNorm2d(in_channels)")),
+        ORDER,
+        "a batch norm of 3 channels is computed where",
+    ),
 }  # fmt: skip

@@ -130,4 +130,8 @@ WRONG = {
     "x1 through numpy": Wrong(swap(STEP, ("x1 = " + PAD, "import numpy as np\n        x1 = torch.from_numpy(np.pad(x1.detach().numpy(), ((0, 0), (0, 0), (0, dy), (0, dx))))")), BACK, "`x1`, the map from below"),
     "x1 copied by its data": Wrong(swap(STEP, ("x1 = " + PAD, "canvas = torch.zeros_like(x2)\n        canvas[:, :, : x1.size(2), : x1.size(3)] = x1.data\n        x1 = canvas")), BACK, "`x1`, the map from below"),
     "the padded map detached": Wrong(swap(STEP, ("x1 = " + PAD, "x1 = " + PAD + ".detach() if dx or dy else x1")), BACK, "`x1`, the map from below"),
+    "skip halved and cut off": Wrong(swap(STEP, (CAT, "torch.cat([(x2 / 2).detach(), x1], dim=1)")), SKIP, "the skip does not arrive as it came in", also=(BACK,)),
+    "everything halved and cut off": Wrong(
+        swap(STEP, ("return self.conv(x)", "return self.conv(x / 2).detach()")), SKIP, "neither the upsampled map nor the skip", also=(BACK,)
+    ),
 }  # fmt: skip

@@ -236,4 +236,13 @@ WRONG = {
     "out_channels written in": Wrong(swap(NET, (OUTC, "nn.Conv2d(64, 1, kernel_size=1)")), CHANNELS, "has shape (2, 1, 32, 16); expected (2, 4, 32, 16)"),
     "first channel only": Wrong(swap(NET, (END, END + "[:, :1]")), CHANNELS, "has shape (2, 1, 32, 16); expected (2, 4, 32, 16)"),
     "a tensor that lies": Wrong("class Agreeable(torch.Tensor):\n    def __sub__(self, other):\n        return torch.zeros(1)\n    def __rsub__(self, other):\n        return torch.zeros(1)\n" + swap(NET, (END, "(" + END + " / 2).as_subclass(Agreeable)")), JOIN, "come other steps than one sigmoid"),
+    "silent in evaluation mode": Wrong(swap(NET, ("return " + END, "y = " + END + "\n        return y if self.training else None")), ANY, "is None, not a tensor"),
+    "a list for several channels": Wrong(
+        swap(NET, ("return " + END, "y = " + END + "\n        return y if y.shape[1] == 1 else list(y.split(1, dim=1))")), CHANNELS, "a list of 4 items, not a tensor"
+    ),
+    "narrower for other channels": Wrong(
+        swap(NET, ("self.inc = DoubleConv(in_channels, 64)", "self.inc = DoubleConv(in_channels, 64) if in_channels == 3 else nn.Sequential(DoubleConv(in_channels, 32), DoubleConv(32, 64))")),
+        CHANNELS,
+        "`UNet(5, 4)`: layer 1",
+    ),
 }  # fmt: skip

@@ -145,4 +145,13 @@ WRONG = {
     "predictions cast to the masks' type": Wrong(swap(LOSS, ("y_pred.reshape(-1)", "y_pred.to(y_true.dtype).reshape(-1)")), INTEGERS, "the loss with int64 masks"),
     "input changed": Wrong(swap(LOSS, (FLAT, "        y_pred = y_pred if y_pred.requires_grad else y_pred.mul_(0.99999)\n" + FLAT)), INTEGERS, "changes its inputs in place"),
     "masks changed": Wrong(swap(LOSS, (END, "if not y_true.is_floating_point():\n            y_true.zero_()\n        " + END)), INTEGERS, "changes its inputs in place"),
+    "memory overwritten before the way back": Wrong(
+        swap(LOSS, (BOTH, "(root * root * y_true).sum()"), ("        both =", "        root = y_pred.sqrt()\n        both ="), (END, "root.data.zero_()\n        root.zero_()\n        return 1 - dice")),
+        GRADIENT,
+        "Going backward through the loss fails",
+    ),
 }  # fmt: skip
+
+ADVISED = {
+    "view": Wrong(swap(LOSS, ("reshape(-1)", "view(-1)")), "welcomes_any_memory_layout", "`view` fails on tensors"),
+}

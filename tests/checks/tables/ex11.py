@@ -260,4 +260,12 @@ WRONG = {
     "stages called twice": Wrong(swap(NET, ("x5 = self.down4(x4)", "x5 = self.down4[1:](self.down4[:1](x4))\n        x5 = self.down4[2][0](torch.cat([x5, x5], 1)[:, :192]) + x5")), LEVELS, "`center`: its input is not what `down4`"),
     "values made up": Wrong(swap(NET, (LAST, "        self.outc(y)\n        return torch.full((x.shape[0], self.outc.out_channels, *x.shape[2:]), 0.5)\n")), LEVELS, "come other steps than a resize"),
     "a tensor that lies": Wrong("class Agreeable(torch.Tensor):\n    def __sub__(self, other):\n        return torch.zeros(1)\n    def __rsub__(self, other):\n        return torch.zeros(1)\n" + swap(NET, ("return torch.sigmoid(y)", "return (torch.sigmoid(y) / 2).as_subclass(Agreeable)")), LEVELS, "come other steps than a resize"),
+    "root of something negative": Wrong(swap(NET, ("return torch.sigmoid(y)", "return torch.sigmoid(torch.sqrt(-torch.exp(y)))")), RANGE, "contains NaN"),
+    "SmartUp ends with a sigmoid": Wrong(swap(STEP, ("return self.conv(x)", "return torch.sigmoid(self.conv(x))")), JOINS, "a sigmoid comes after the ReLU"),
 }  # fmt: skip
+
+ADVISED = {
+    "encoder in training mode": Wrong(
+        NET, "keeps_the_encoders_statistics", "changed their running statistics in one training step"
+    ),
+}

@@ -130,4 +130,15 @@ WRONG = {
     "defaults exchanged": Wrong(swap(TUNE, ("encoder_lr=1e-5, decoder_lr=1e-4", "encoder_lr=1e-4, decoder_lr=1e-5")), RATES, "By default the encoder learns at 0.0001 and the decoder at 1e-05"),
     "a rate of zero": Wrong(swap(TUNE, ("encoder_lr=1e-5", "encoder_lr=0.0")), RATES, "so it would never change"),
     "no defaults": Wrong(swap(TUNE, ("encoder_lr=1e-5, decoder_lr=1e-4", "encoder_lr, decoder_lr")), RATES, "missing 2 required positional arguments"),
+    "listed twice": Wrong(
+        swap(TUNE, ("return torch.optim.AdamW(", "optimiser = torch.optim.AdamW("), ) + "    optimiser.param_groups[1]['params'].append(decoder[0])\n    return optimiser\n",
+        SORTS,
+        "A parameter is in the optimiser twice",
+    ),
+    "encoder in no group": Wrong(
+        swap(TUNE, (ENCODER_GROUP, '{"params": decoder[:1], "lr": decoder_lr}'), (DECODER_GROUP, '{"params": decoder[1:], "lr": decoder_lr}')),
+        SORTS,
+        "parameters of the encoder are in no group",
+        also=(RATES,),
+    ),
 }  # fmt: skip

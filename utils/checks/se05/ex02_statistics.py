@@ -75,7 +75,7 @@ def truth(stack):
         "A batch size of 16, no shuffling, and no dropping of the last, smaller batch.",
     ),
 )
-def loads_every_sample_in_order(dl, ds):
+def loads_every_sample_in_order(dl, ds, stack):
     """`dl` is a DataLoader over `ds` with batches of 16, in order, without leaving any out."""
     expect_loader(dl, "dl")
     batches, count = batch_indices(dl), length_of(ds, "`ds`")

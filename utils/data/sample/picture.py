@@ -14,22 +14,24 @@ LONG_SIDES = (192, 224, 256, 288, 320, 352, 384)  # pixels
 ASPECTS = (4 / 3, 4 / 3, 3 / 2, 1.35, 16 / 10, 1.0, 3 / 4)
 
 
-def draw_pair(number: int) -> tuple[Image.Image, Image.Image]:
+def draw_pair(number: int, longest_side: int | None = None) -> tuple[Image.Image, Image.Image]:
     """Draw the image and the mask of one number; the same number gives the same pair.
 
     Parameters
     ----------
     number : int
         Which picture; seeds every random choice in it.
+    longest_side : int, optional
+        How large to draw it, in pixels; chosen by the number if it is left out.
 
     Returns
     -------
     image : PIL.Image.Image, mode "RGB"
-        Between 192 and 384 pixels on its longer side.
+        Between 192 and 384 pixels on its longer side, or as asked for.
     mask : PIL.Image.Image, mode "L"
         Of the image's size; 255 is lesion, 0 is not.
     """
-    canvas = _blank(np.random.default_rng(number))
+    canvas = _blank(np.random.default_rng(number), longest_side)
     lesion = draw_border(canvas)
     tissue = draw_skin(canvas)
     add_lesion(canvas, tissue, lesion)
@@ -40,8 +42,9 @@ def draw_pair(number: int) -> tuple[Image.Image, Image.Image]:
     return _photographed(canvas, colours), Image.fromarray(np.where(lesion.mask, np.uint8(255), np.uint8(0)))
 
 
-def _blank(rng: np.random.Generator) -> Canvas:
+def _blank(rng: np.random.Generator, longest_side: int | None) -> Canvas:
     longer, aspect = int(rng.choice(LONG_SIDES)), float(rng.choice(ASPECTS))
+    longer = longest_side or longer
     shorter = round(longer * min(aspect, 1 / aspect))
     height, width = (shorter, longer) if aspect >= 1 else (longer, shorter)
     return Canvas(rng, height, width)

@@ -4,17 +4,19 @@ What is compared is what a student wrote: comments, docstrings, layout and every
 out, and every name that the student chose counts as the same, so that renaming a variable changes nothing. The rest is
 a sequence of tokens; two are alike by the share of tokens they have in common in the same order (rapidfuzz's ratio).
 
-Right answers resemble each other, and short ones are often the same. So a pair counts only where the answers have some
-length and few others in the class have such an answer.
+Right answers resemble each other, and short ones are often the same. So answers count only if they have some length, and
+each weighs as many bits as it is rare: one that a quarter of the class has weighs two. A pair is shown if it shares a rare
+answer, or if its answers together weigh more than the best of that many pairs would by chance. Answers of one person are
+no independent draws, so the sum orders the pairs and is no probability.
 """
 
 import ast
-import io
 import math
-import tokenize
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -28,8 +30,13 @@ ALIKE = 90.0
 """Share of common tokens, in percent, from which two answers count as nearly the same."""
 LEAST_TOKENS = 40
 """Tokens of the student's own below which likeness says nothing; a line of code has about ten."""
-USUAL = 0.1
-"""Share of the class from which an answer counts as the usual one."""
+TOKEN = re.compile(r"""[^\W\d]\w*|\d[\w.]*|'[^']*'|"[^"]*"|\S""")
+"""A name, a number, a text or a sign; the code was written anew by `ast.unparse`, so nothing else occurs."""
+RARE = 0.02
+"""Share of the class, or `FEW` students, up to which an answer is rare: two who share it are shown for that alone."""
+FEW = 3
+MARGIN = 6.0
+"""Bits by which several shared answers have to be more surprising than the number of pairs in the class makes likely."""
 MOST_PAIRS = 25
 """How many pairs are shown, the most unusual first."""
 
@@ -50,6 +57,8 @@ class Match:
         How many of the class have such an answer, these two included.
     to_the_letter : bool
         Whether even comments and names are the same.
+    bits : float
+        How rare such an answer is in the class.
     """
 
     number: int
@@ -57,6 +66,7 @@ class Match:
     tokens: int
     sharing: int
     to_the_letter: bool
+    bits: float
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ class Pair:
     matches : tuple of Match
         In order of exercise.
     weight : float
-        Tokens in common, each weighted by how unusual the answer is (in bits); orders the pairs, means nothing more.
+        How rare their common answers are, in bits; orders the pairs, means nothing more.
     """
 
     first: Row
@@ -93,35 +103,38 @@ def find_pairs(rows: Sequence[Row], stubs: Mapping[int, str]) -> list[Pair]:
         The most unusual first.
     """
     found: dict[tuple[int, int], list[Match]] = {}
-    numbers = sorted({number for row in rows for number in row.answers})
-    for number in numbers:
+    for number in sorted({number for row in rows for number in row.answers}):
         answers = [row.answers.get(number, "") for row in rows]
         for first, second, match in _matches(number, answers, stubs.get(number, "")):
             found.setdefault((first, second), []).append(match)
-    pairs = [Pair(rows[a], rows[b], tuple(matches), _weight(matches, len(rows))) for (a, b), matches in found.items()]
+    needed = math.log2(max(len(rows) * (len(rows) - 1) / 2, 1)) + MARGIN
+    few = max(FEW, RARE * len(rows))
+    pairs = [
+        Pair(rows[first], rows[second], tuple(matches), sum(match.bits for match in matches))
+        for (first, second), matches in found.items()
+        if min(match.sharing for match in matches) <= few or sum(match.bits for match in matches) >= needed
+    ]
     return sorted(pairs, key=lambda pair: (-pair.weight, pair.first.student, pair.second.student))[:MOST_PAIRS]
 
 
 def _matches(number: int, answers: Sequence[str], stub: str) -> Iterator[tuple[int, int, Match]]:
+    """Yield what is alike in one exercise; an answer that half of the class has says nothing."""
     parts = [own_part(answer, stub) for answer in answers]
     long_enough = [place for place, part in enumerate(parts) if len(part) >= LEAST_TOKENS]
     if len(long_enough) < 2:
         return
     texts = _as_characters([parts[place] for place in long_enough])
-    likeness = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.float32)
-    sharing = (likeness >= ALIKE).sum(axis=1)
-    usual = max(3, USUAL * len(answers))
-    for one, two in np.argwhere(np.triu(likeness >= ALIKE, k=1)).tolist():
+    alike = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.float32)
+    sharing = (alike >= ALIKE).sum(axis=1)
+    letters = Counter(_squeezed(answers[place]) for place in long_enough)
+    for one, two in np.argwhere(np.triu(alike >= ALIKE, k=1)).tolist():
+        first, second = long_enough[one], long_enough[two]
         count = int(max(sharing[one], sharing[two]))
-        if count <= usual:
-            first, second = long_enough[one], long_enough[two]
+        same_text = _squeezed(answers[first]) == _squeezed(answers[second])
+        rarity = len(answers) / min(count, letters[_squeezed(answers[first])] if same_text else count)
+        if rarity >= 2:
             tokens = min(len(parts[first]), len(parts[second]))
-            same_text = _squeezed(answers[first]) == _squeezed(answers[second])
-            yield first, second, Match(number, float(likeness[one, two]), tokens, count, same_text)
-
-
-def _weight(matches: Sequence[Match], class_size: int) -> float:
-    return sum(match.tokens * max(math.log2(class_size / match.sharing), 0.5) for match in matches)
+            yield first, second, Match(number, float(alike[one, two]), tokens, count, same_text, math.log2(rarity))
 
 
 def own_part(answer: str, stub: str) -> tuple[str, ...]:
@@ -138,54 +151,50 @@ def own_part(answer: str, stub: str) -> tuple[str, ...]:
     >>> own_part("def f(x):\n    total = abs(x) + 1  # one more\n    return total", "def f(x):\n    raise NotImplementedError()")
     ('name', '=', 'abs', '(', 'name', ')', '+', '1', 'return', 'name')
     """
-    given = Counter(_lines(stub))
+    given = Counter(_normalised(stub)[0])
+    lines, chosen = _normalised(answer)
     own = []
-    for line in _lines(answer):
+    for line in lines:
         if given[line]:
             given[line] -= 1
         else:
             own.append(line)
-    chosen = _chosen_names(answer)
-    return tuple("name" if text in chosen else text for line in own for text in _words(line))
+    return tuple("name" if text in chosen else text for line in own for text in TOKEN.findall(line))
 
 
-def _lines(code: str) -> list[str]:
-    """Return code in one form, without comments, docstrings and indentation; what is no Python stays as it is."""
+@lru_cache(maxsize=256)  # an exercise's stub is asked for once for each student
+def _normalised(code: str) -> tuple[list[str], set[str]]:
+    """Return code in one form, without comments, docstrings and indentation, and the names that its author chose.
+
+    What is no Python stays as it is, and its names, too.
+    """
+    names: set[str] = set()
     try:
         tree = ast.parse(python_of(code))
         for node in ast.walk(tree):
+            names |= _chosen(node)
             body = getattr(node, "body", None)
             if isinstance(body, list) and body and _is_docstring(body[0]):
                 body[0] = ast.Pass()
         lines = ast.unparse(tree).split("\n")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         lines = [line.split("#")[0] for line in code.split("\n")]
-    return [line.strip() for line in lines if line.strip() not in ("", "pass")]
+    return [line.strip() for line in lines if line.strip() not in ("", "pass")], names
 
 
-def _chosen_names(code: str) -> set[str]:
-    """Return the names that the code's author chose: of variables, parameters, attributes, functions and classes."""
-    try:
-        nodes = list(ast.walk(ast.parse(python_of(code))))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
-    names |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    return names | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+def _chosen(node: ast.AST) -> set[str]:
+    """Return the name that a node gives: to a variable, a parameter, an attribute, a function or a class."""
+    if isinstance(node, ast.Name):
+        return {node.id} if isinstance(node.ctx, ast.Store) else set()
+    if isinstance(node, ast.Attribute):
+        return {node.attr} if isinstance(node.ctx, ast.Store) else set()
+    if isinstance(node, ast.arg):
+        return {node.arg}
+    return {node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else set()
 
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-
-
-def _words(line: str) -> Iterator[str]:
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(line).readline):
-            if token.string.strip():
-                yield token.string
-    except (tokenize.TokenError, SyntaxError):
-        return  # a line of something longer; what came before it counts
 
 
 def _as_characters(parts: Sequence[tuple[str, ...]]) -> list[str]:

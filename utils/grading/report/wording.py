@@ -22,7 +22,7 @@ LEGEND = (
 """Outcome, class of style, mark. Marks and words carry the outcome, colour only repeats it."""
 KINDS = {outcome: kind for outcome, kind, _ in LEGEND}
 MARKS = {outcome: mark for outcome, _, mark in LEGEND}
-VERDICTS = {"partly": "some points", "failed": "not yet", "crashed": "your code raised an error"}
+VERDICTS = {"partly": "some points", "failed": "not yet", "crashed": "raised an error"}
 
 
 @dataclass(frozen=True)
