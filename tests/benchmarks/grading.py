@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
-from tests.benchmarks.table import Row
 
+from tests.benchmarks.table import Row
 from utils.course.layout import REPOSITORY
 from utils.grading.course_folder import notebook_of
 from utils.grading.demo_class import STUDENTS, write_class
