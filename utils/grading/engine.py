@@ -85,7 +85,7 @@ def _client(workers: int | None, scheduler: str | None, count: int) -> Iterator:
             n_workers=number,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any free port; its own choice may be taken, and it says so
             memory_limit=0,
             silence_logs=logging.CRITICAL,
         )

@@ -17,8 +17,11 @@ from utils.grading.isolation import kernel_calls as linux
 
 __all__ = ["HIDDEN", "VISIBLE", "Limits", "enter_sandbox", "set_limits", "why_impossible"]
 
-VISIBLE = ("__init__.py", "settings.py", "core", "checks", "data", "ml", "plotting")
-"""What a submission may read of ``utils``: what students have on Colab. Grading and building stay outside."""
+VISIBLE = (
+    *(f"utils/{name}" for name in ("__init__.py", "settings.py", "core", "checks", "data", "ml", "plotting")),
+    *("quizzes", "pyproject.toml", "requirements.txt"),
+)
+"""What a submission may read of the course: what students have on Colab. Grading, building and answers stay outside."""
 
 HIDDEN = ("utils/grading", "utils/course", "solutions", "tests")
 """For messages and tests: what lies in the repository and is not there in the sandbox."""
@@ -217,8 +220,8 @@ def _read_only_places(repository: Path) -> list[str]:
     }
     prefixes |= {os.path.realpath(each) for each in (*prefixes, sys.executable)}
     pythons = sorted(each for each in prefixes if not each.startswith(_SYSTEM))
-    ours = [str(repository / "utils" / name) for name in VISIBLE]
-    places = [*_SYSTEM, *(f"/etc/{name}" for name in _ETC), *pythons, *ours, str(repository / "quizzes")]
+    ours = [str(repository / name) for name in VISIBLE]
+    places = [*_SYSTEM, *(f"/etc/{name}" for name in _ETC), *pythons, *ours]
     return [place for place in places if os.path.lexists(place)]
 
 
