@@ -65,11 +65,12 @@ build: $(DEV) ## Draw the figures and write the notebooks from their sources
 	@$(RUN) -m figs.build
 	@$(RUN) -m utils.course build
 
-grade: $(COURSE) ## Grade a class: make grade SESSION=SE05 SUBMITTED=folder [OUT=folder]
+grade: $(COURSE) ## Grade a class: make grade SESSION=SE05 SUBMITTED=path [OUT=folder] [DUE=time] [WORKERS=n]
 	@test -n "$(SESSION)" && test -n "$(SUBMITTED)" || { \
-		echo 'Usage: make grade SESSION=SE05 SUBMITTED=folder [OUT=folder]' >&2; \
-		echo 'The folder holds <student>/SE05/segmentation.ipynb; OUT is grades/SE05 unless given.' >&2; exit 2; }
-	@$(OFFLINE) $(RUN) -m utils.grading "$(SESSION)" --submitted "$(SUBMITTED)" --out "$(or $(OUT),grades/$(SESSION))"
+		echo 'Usage: make grade SESSION=SE05 SUBMITTED=path [OUT=folder] [DUE=2026-11-20T18:00] [WORKERS=n] [MORE=--regrade]' >&2; \
+		echo 'The path is a folder or a zip, as nbgrader, Moodle or Canvas lay it out; OUT is grades/SE05 unless given.' >&2; exit 2; }
+	@$(OFFLINE) $(RUN) -m utils.grading "$(SESSION)" --submitted "$(SUBMITTED)" --out "$(or $(OUT),grades/$(SESSION))" \
+		$(if $(DUE),--due "$(DUE)") $(if $(WORKERS),--workers "$(WORKERS)") $(MORE)
 
 bench: $(DEV) ## Print one table of ratios: imports, checks, training, data, grading
 	@$(OFFLINE) $(RUN) -m tests.bench

@@ -123,7 +123,7 @@ def test_grade_says_what_it_needs(fresh):
     (fresh.root / ".venv").mkdir()
     said = fresh.make("grade", "SESSION=SE05")
     assert said.returncode == 2
-    assert "Usage: make grade SESSION=SE05 SUBMITTED=folder [OUT=folder]" in said.stderr
+    assert "Usage: make grade SESSION=SE05 SUBMITTED=path [OUT=folder]" in said.stderr
 
 
 def test_lab_opens_a_copy_of_the_notebook_and_never_replaces_it(fresh):
