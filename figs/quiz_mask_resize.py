@@ -20,7 +20,7 @@ def draw() -> Figure:
     """Draw the piece as the expert drew it, then the two smaller ones with the values of their pixels."""
     figure, axes = blank(300)
     top, side = 56, 208
-    panels = ((40, "A", AVERAGED), (346, "as the expert drew it", ORIGINAL.astype(float)), (652, "B", NEAREST))
+    panels = ((40, "left", AVERAGED), (346, "as the expert drew it", ORIGINAL.astype(float)), (652, "right", NEAREST))
     for left, name, values in panels:
         box = Box(left, top, left + side, top + side)
         label(axes, (box.centre[0], 32), name, size="strong", bold=True)

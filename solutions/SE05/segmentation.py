@@ -28,6 +28,9 @@
 #
 # **You need** Python, some PyTorch (tensors, modules, a training loop that you have seen once) and an idea of what a
 # convolution does. **Plan** about three hours. A GPU makes the trainings short; without one everything still runs.
+#
+# **To begin**, click here and press <kbd>Shift</kbd> + <kbd>Enter</kbd>, again and again: it runs the cell that you are
+# in and moves on to the next.
 
 # %% [markdown]
 # ## 0. Setup

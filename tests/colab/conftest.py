@@ -59,7 +59,9 @@ class Colab:
         client = NotebookClient(
             notebook, km=manager, timeout=SECONDS_PER_CELL, resources={"metadata": {"path": str(self.content)}}
         )
-        client.execute(env=self.settings)
+        client.execute(
+            env=self.settings, cleanup_kc=True
+        )  # the manager is ours, so nbclient leaves it running unless told
         return notebook
 
     @staticmethod

@@ -1,5 +1,6 @@
 """Missing packages are installed and nothing else is touched; unusual versions are named."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -95,6 +96,22 @@ def test_every_needed_package_stands_in_requirements_with_its_version():
         assert environment._requirement(name)
 
 
+def test_everything_that_students_computers_import_is_needed_by_name():
+    rooms = [ROOT / "utils" / room for room in ("core", "checks", "data", "ml", "plotting")]
+    files = [*(file for room in rooms for file in room.rglob("*.py")), *(ROOT / "solutions").rglob("*.py")]
+    found = {name.split(".")[0] for file in files for name in imports_of(file)}
+    brought_along = {"numpy", "PIL", "cv2", "requests", "IPython", "utils"}  # by those, and by Jupyter itself
+    assert found - set(sys.stdlib_module_names) - brought_along <= set(environment.NEEDED)
+
+
+def imports_of(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+
+
 def test_everything_is_silent_where_all_is_as_tested(capsys, monkeypatch):
     here = {name: metadata.version(name) for name in environment.TESTED if name != "Python"}
     monkeypatch.setattr(environment, "TESTED", {name: (version, version) for name, version in here.items()})
@@ -123,7 +140,7 @@ def test_notebook_of_another_version_is_told(capsys, monkeypatch):
     [
         ("colab", "Runtime > Change runtime type > T4 GPU > Save"),
         ("kaggle", "Settings > Accelerator > GPU T4 x2"),
-        ("elsewhere", "open this notebook in Colab"),
+        ("elsewhere", "Colab lends one for free"),
     ],
 )
 def test_way_to_a_gpu_fits_the_place(place, advice, capsys, monkeypatch):

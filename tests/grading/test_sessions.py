@@ -1,15 +1,14 @@
-"""Each session through nbgrader's own command line: the demonstration's class of five."""
+"""Each session as an instructor grades it: the demonstration's class of five, in one command."""
 
 import pytest
 
-from tests.grading.test_nbgrader_command import course_at, nbgrader
 from utils.core.exercise import SESSIONS, load_session
-from utils.course.layout import REPOSITORY
-from utils.grading.course_folder import CourseFolder, notebook_of
+from utils.grading.course_folder import notebook_of
 from utils.grading.demo import unexpected
-from utils.grading.demo_class import STUDENTS, write_class
+from utils.grading.demo_class import write_class
 from utils.grading.mistakes import MISTAKES
-from utils.grading.results import ClassResults, read_results
+from utils.grading.results import ClassResults
+from utils.grading.run import grade_class
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -26,13 +25,9 @@ def points(session) -> dict[int, float]:
 
 @pytest.fixture(scope="module")
 def results(session, tmp_path_factory) -> ClassResults:
-    root = course_at(tmp_path_factory.mktemp("course"))
-    files = notebook_of(session)
-    (root / "solutions").symlink_to(REPOSITORY / "solutions")
-    write_class(files, root / "submitted")
-    nbgrader(root, "generate_assignment", session)
-    nbgrader(root, "autograde", session)
-    return read_results(CourseFolder(root, files.session, files.name), STUDENTS)
+    root = tmp_path_factory.mktemp("class")
+    write_class(notebook_of(session), root / "submitted")
+    return grade_class(session, submitted=root / "submitted", out=root / "out", say=lambda text: None).results
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +65,8 @@ def test_a_typical_mistake_earns_part_of_the_points_and_costs_nothing_elsewhere(
 
 def test_written_questions_are_no_part_of_the_points(session, results):
     assert results.max_score == load_session(session).points
+
+
+def test_nobody_honest_is_flagged(results):
+    assert {each.student: each.flags for each in results.students if each.flags} == {}
+    assert [each.error for each in results.students] == [None] * len(results.students)

@@ -59,15 +59,19 @@ def test_button_counts_its_presses(live):
     assert "3 presses" in live.value("root.children[3].value")
 
 
-def test_live_curves_are_one_output_that_is_replaced(live):
-    live.run(
-        "from utils.ml import History\nfrom utils.plotting import live_curves\n"
-        "curves, history = live_curves(3), History()\ncurves.start()"
-    )
-    (first,) = live.outputs
-    live.run("history.add(0.9, 0.8, 1.0)\ncurves.update(history)")
-    assert live.outputs == []
-    (updated,) = live.updates
-    assert updated["image/png"] != first["image/png"]
-    live.run("curves.finish(history)", person=False)
-    assert len(live.updates) == 1
+def test_curves_of_a_training_are_one_output_drawn_anew_after_each_epoch(tmp_path):
+    """A real training in a kernel: the figure comes first, then grows."""
+    with kernel(tmp_path, WORKSHOP_FAST="") as training:
+        training.run(SETUP)
+        training.run(
+            "options = dict(model=model, criterion=nn.BCELoss(), train_loader=loader, val_loader=loader, device='cpu',\n"
+            "               optimiser=torch.optim.SGD(model.parameters(), lr=0.1), num_epochs=3)\n"
+            "utils.ml.train_model(**options);"
+        )
+        (first,) = [output for output in training.outputs if "image/png" in output]
+        pictures = [update["image/png"] for update in training.updates if "image/png" in update]
+        assert len(pictures) == 4, "after each of three epochs, and at the end"
+        assert len({first["image/png"], *pictures}) >= 4
+        training.run("utils.ml.train_model(**options, plot_loss=False);")
+        assert not [output for output in training.outputs + training.updates if "image/png" in output]
+        assert training.stderr == ""

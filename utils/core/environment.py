@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 
 __all__ = ["NEEDED", "TESTED", "choose_device", "install_missing", "prepare_environment"]
 
-NEEDED = ("torch", "torchvision", "accelerate", "albumentations", "matplotlib", "ipywidgets", "pooch", "tqdm")
+NEEDED = (
+    "torch",
+    "torchvision",
+    "albumentations",
+    "matplotlib",
+    "ipywidgets",
+    "pooch",
+    "requests",
+    "filelock",
+    "tqdm",
+    "accelerate",
+)
 """What the notebooks and the course's tools import, numpy and pillow aside, which torchvision brings along."""
 
 TESTED = {
@@ -105,7 +116,7 @@ def _gpu_advice() -> str:
         )
     if shutil.which("nvidia-smi"):
         return "There is an NVIDIA driver here, but this PyTorch cannot use it: https://pytorch.org/get-started/locally"
-    return "(To borrow one for nothing: open this notebook in Colab, with the button at its top.)"
+    return "(Colab lends one for free: open this notebook there, with the button at its top.)"
 
 
 def _requirement(name: str) -> str:

@@ -61,6 +61,6 @@ class Progress:
         return frame(
             "#3b7dd8",
             f"<strong>{escape(self.session.name)}: {escape(self.session.title)}</strong>",
-            f'<table style="border-collapse:collapse;margin:8px 0 0;font-size:14px;width:100%">{cells}</table>',
+            f'<table style="table-layout:auto;border-collapse:collapse;margin:8px 0 0;font-size:14px;width:100%">{cells}</table>',
             progress_bar(self.earned, self.session.points, f"{count}, {total}"),
         )

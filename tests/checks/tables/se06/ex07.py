@@ -57,6 +57,9 @@ PUTS, FLIPS, TURNS, VARIES, PLAIN = (
     "train_varies_brightness_and_contrast", "valid_only_resizes_and_normalises",
 )  # fmt: skip
 WRONG = {
+    "infinite": Wrong(train((NORMAL, NORMAL + "    lambda image: image / 0,\n")), PUTS, "NaN or infinite"),
+    "another mean": Wrong(BOTH + "mean = 112.0\n", PUTS, "lie between 0 and 1"),
+    "quarter turns": Wrong(train((TURN, "    lambda image: torch.rot90(image, 1, (1, 2)),\n" + TURN)), FLIPS, "turned by a quarter"),
     "not resized": Wrong(train((SIZE, "")), PUTS, "expected (1, 64, 64)"),
     "the short side only": Wrong(train(("Resize((64, 64))", "Resize(64)")), PUTS, "expected (1, 64, 64)"),
     "another size": Wrong(train(("Resize((64, 64))", "Resize((128, 128))")), PUTS, "has shape (1, 128, 128)"),
