@@ -7,26 +7,49 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 COURSE := $(VENV)/.installed-course
 DEV := $(VENV)/.installed-dev
+COLAB_VENV := .venv-colab
+COLAB := $(COLAB_VENV)/.installed
+COLAB_PYTHON ?= $(shell for each in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python; do \
+	$$each --version >/dev/null 2>&1 && { echo $$each; break; }; done)
+# What students' computers run; the packages there are older than ours and warn of their own age.
+TESTS_ON_COLAB := tests/core tests/quizzes tests/data tests/ml tests/plotting tests/checks/test_answers.py \
+	--ignore tests/ml/test_metrics.py --ignore tests/plotting/test_import_plotting.py
 PIP := $(RUN) -m pip --disable-pip-version-check -qq install
+
+LAB_SESSION := $(or $(SESSION),SE05)
+LAB_NOTEBOOK = my-notebooks/$(LAB_SESSION)/$(notdir $(firstword $(wildcard notebooks/$(LAB_SESSION)/*.ipynb)))
 
 # Tests and grading never look for the network.
 OFFLINE := NO_ALBUMENTATIONS_UPDATE=1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check format build grade bench mutants clean
+.PHONY: help demo lab test test-colab check format build grade bench mutants clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
-		printf '%-16s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+		printf '%-17s %s\n' "$$name" "$$text"; done
 
 demo: $(COURSE) ## Make a class of five submissions, grade it and show the result
 	@$(OFFLINE) $(RUN) -m utils.grading.demo --out build/demo
 
-lab: $(COURSE) ## Open the notebooks in JupyterLab
-	@$(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+# Students work on a copy, so that an update of the course never meets their answers; one that is there is kept.
+# .jupyter keeps JupyterLab from asking about news, and hides nbgrader's buttons, which are for instructors.
+lab: $(COURSE) ## Open a session's notebook in JupyterLab: make lab [SESSION=SE05]
+	@test -d notebooks/$(LAB_SESSION) || { \
+		echo 'There is no session $(LAB_SESSION); there are $(notdir $(wildcard notebooks/*)).' >&2; exit 2; }
+	@mkdir -p my-notebooks/$(LAB_SESSION)
+	@for notebook in notebooks/$(LAB_SESSION)/*.ipynb; do \
+		mine=my-notebooks/$(LAB_SESSION)/$${notebook##*/}; test -e "$$mine" || cp "$$notebook" "$$mine"; done
+	@echo 'Your notebook: $(LAB_NOTEBOOK). It opens in your browser; if not, click a link below. Stop with Ctrl+C.'
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/$(LAB_NOTEBOOK) $(LAB_OPTIONS)
 
 test: check ## Check, then run every test
 	@$(OFFLINE) OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile
+
+test-colab: $(DEV) $(COLAB) ## Run the notebooks and the checks' tests in an environment like Colab's (5 GB, Python 3.13)
+	@$(OFFLINE) OMP_NUM_THREADS=1 $(RUN) -m pytest tests/colab
+	@$(OFFLINE) OMP_NUM_THREADS=1 $(COLAB_VENV)/bin/python -m pytest -p no:cacheprovider \
+		-W ignore::DeprecationWarning $(TESTS_ON_COLAB)
 
 check: $(DEV) ## Check style and that generated files are what their sources give; changes nothing
 	@$(RUN) -m ruff check
@@ -42,11 +65,12 @@ build: $(DEV) ## Draw the figures and write the notebooks from their sources
 	@$(RUN) -m figs.build
 	@$(RUN) -m utils.course build
 
-grade: $(COURSE) ## Grade a class: make grade SESSION=SE05 SUBMITTED=folder [OUT=folder]
+grade: $(COURSE) ## Grade a class: make grade SESSION=SE05 SUBMITTED=path [OUT=folder] [DUE=time] [WORKERS=n]
 	@test -n "$(SESSION)" && test -n "$(SUBMITTED)" || { \
-		echo 'Usage: make grade SESSION=SE05 SUBMITTED=folder [OUT=folder]' >&2; \
-		echo 'The folder holds <student>/SE05/segmentation.ipynb; OUT is grades/SE05 unless given.' >&2; exit 2; }
-	@$(OFFLINE) $(RUN) -m utils.grading "$(SESSION)" --submitted "$(SUBMITTED)" --out "$(or $(OUT),grades/$(SESSION))"
+		echo 'Usage: make grade SESSION=SE05 SUBMITTED=path [OUT=folder] [DUE=2026-11-20T18:00] [WORKERS=n] [MORE=--regrade]' >&2; \
+		echo 'The path is a folder or a zip, as nbgrader, Moodle or Canvas lay it out; OUT is grades/SE05 unless given.' >&2; exit 2; }
+	@$(OFFLINE) $(RUN) -m utils.grading "$(SESSION)" --submitted "$(SUBMITTED)" --out "$(or $(OUT),grades/$(SESSION))" \
+		$(if $(DUE),--due "$(DUE)") $(if $(WORKERS),--workers "$(WORKERS)") $(MORE)
 
 bench: $(DEV) ## Print one table of ratios: imports, checks, training, data, grading
 	@$(OFFLINE) $(RUN) -m tests.bench
@@ -84,4 +108,13 @@ $(DEV): tests/requirements.txt $(COURSE)
 	@rm -f $@
 	@echo 'Installing what authors and developers need into $(VENV): up to a minute.'
 	@$(PIP) -r tests/requirements.txt
+	@touch $@
+
+$(COLAB): tests/colab/requirements.txt
+	@$(COLAB_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || { \
+		echo 'Colab runs Python 3.13, which is not here. Install it, or name it: make test-colab COLAB_PYTHON=path' >&2; exit 1; }
+	@rm -f $@
+	@echo "Installing Colab's packages into $(COLAB_VENV): two to five minutes."
+	@$(COLAB_PYTHON) -m venv --clear $(COLAB_VENV)
+	@$(COLAB_VENV)/bin/python -m pip --disable-pip-version-check -qq install -r $<
 	@touch $@

@@ -52,6 +52,10 @@ c.Autograde.autograde_preprocessors = [
     CheckCellMetadata,
 ]
 
+# What being late costs: "none", "zero" or "daily"; see utils/grading/report/late.py for shares and grace.
+c.AssignLatePenalties.plugin_class = "utils.grading.report.late.WorkshopLatePlugin"
+c.WorkshopLatePlugin.penalty_method = "none"
+
 c.GenerateFeedback.preprocessors = [GetGrades, CSSHTMLHeaderPreprocessor, StylePage]
 
 c.Execute.timeout = 300  # seconds for a cell; a training on the sample takes a few

@@ -35,6 +35,8 @@ NAMES = (
     "dice_overlap",
     "sync_augmentation",
     "freezing",
+    "quiz_dice",
+    "quiz_mask_resize",
 )
 PNG_WIDTH = 1440  # pixels: sharp on dense screens, small enough to travel inside a notebook
 PNG_COLOURS = 160

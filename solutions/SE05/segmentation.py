@@ -28,6 +28,9 @@
 #
 # **You need** Python, some PyTorch (tensors, modules, a training loop that you have seen once) and an idea of what a
 # convolution does. **Plan** about three hours. A GPU makes the trainings short; without one everything still runs.
+#
+# **To begin**, click here and press <kbd>Shift</kbd> + <kbd>Enter</kbd>, again and again: it runs the cell that you are
+# in and moves on to the next.
 
 # %% [markdown]
 # ## 0. Setup
@@ -41,7 +44,8 @@
 # | `# Exercise 3: ...` | your turn: write code where it says `YOUR CODE HERE`, then run the cell |
 # | `checker.check_exercise(3, ...)` | run it to see at once what is right and what is not yet; as often as you like |
 # | *Hints* | try first, unfold when you are stuck; `checker.hint(3)` gives one that fits your last check |
-# | `quizzer.run_quiz(1)` | read the question, then answer with `quizzer.run_quiz(1, question=1, answer="b")` |
+# | `quizzer.run_quiz(1)` | run it, choose, press *Answer*; you have two tries. Where nothing can be clicked: `quizzer.run_quiz(1, question=1, answer="b")` |
+# | a picture with sliders | run it, move them, watch what changes; nothing can break |
 #
 # Type the code yourself rather than pasting it: fingers remember. And do not fear red output. Everyone who works with
 # neural networks reads error messages all day, and a wrong answer breaks nothing here. `checker.progress()` shows
@@ -59,53 +63,60 @@
 # you like.
 
 # %%
-import importlib.util
 import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-COURSE = "transfer-learning-workshop"
+VERSION, REPOSITORY = "@VERSION@", "@REPOSITORY@"
+FETCHED = Path(f"transfer-learning-workshop-{VERSION}").resolve()  # where the course's tools go if they are not here
 SEED = 101
+
+
+class FetchError(RuntimeError):
+    """The course's tools are neither here nor to be had; shown as a sentence, without the code that led to it."""
+
+    def _render_traceback_(self):
+        return [str(self)]
 
 
 def find_course():
     """Return the folder that holds the course's tools, or None."""
     here = Path.cwd()
-    places = [*map(Path, filter(None, sys.path)), here, *here.parents, here / COURSE]
+    places = [*map(Path, filter(None, sys.path)), here, *here.parents, FETCHED]
     return next((place for place in places if os.path.isdir(place / "utils" / "checks")), None)
 
 
-def run_quietly(*command, task):
-    """Run a command without its chatter; if it fails, say what to do."""
+def fetch_course():
+    """Fetch the course's tools into a folder beside this notebook: all of them or, if that fails, none."""
+    print("Fetching the course's tools ...")
+    unfinished = FETCHED.with_name(f"{FETCHED.name}.part")
+    for leftover in (unfinished, FETCHED):  # what an interrupted run left behind
+        shutil.rmtree(leftover, ignore_errors=True)
+    clone = ["git", "clone", "--quiet", "--depth=1", f"--branch=v{VERSION}", REPOSITORY, str(unfinished)]
     try:
         settings = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}  # never wait for a password
-        subprocess.run(command, check=True, capture_output=True, text=True, env=settings)
-    except (OSError, subprocess.CalledProcessError) as error:
-        advice = f"Could not {task}; nothing is lost. Check your connection, then run this cell again."
-        raise RuntimeError(f"{advice}\n{getattr(error, 'stderr', error)}") from None
-
-
-def fetch_course():
-    """Fetch the course's tools into a folder beside this notebook."""
-    clone = ("git", "clone", "--quiet", "--depth", "1", "--branch", "v@VERSION@", "@REPOSITORY@", COURSE)
-    run_quietly(*clone, task="fetch the course's tools")
-    return Path.cwd() / COURSE
-
-
-def install_missing(*packages):
-    """Install those packages that this computer lacks, and touch no others."""
-    missing = [each for each in packages if importlib.util.find_spec(each.split("==")[0]) is None]
-    if missing:
-        run_quietly(sys.executable, "-m", "pip", "install", "-q", *missing, task=f"install {' and '.join(missing)}")
+        subprocess.run(clone, check=True, capture_output=True, text=True, timeout=300, env=settings)
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = (getattr(error, "stderr", None) or str(error)).strip()
+        raise FetchError(
+            f"The course's tools (version {VERSION}) could not be fetched from {REPOSITORY}.\n"
+            "Nothing is lost. Check your connection, then run this cell again. If it still fails, download\n"
+            f"{REPOSITORY}/archive/refs/tags/v{VERSION}.zip, unpack it as {FETCHED}\n"
+            f"and run this cell again.\n(git said: {reason})"
+        ) from None
+    return unfinished.rename(FETCHED)
 
 
 course = str(find_course() or fetch_course())
 if sys.path[0] != course:
     sys.path.insert(0, course)
-install_missing("albumentations==2.0.8", "pooch")
-os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"  # or albumentations calls home when it is imported
+
+import utils
+
+utils.core.prepare_environment(VERSION)  # installs what is missing, upgrades nothing
 
 import numpy as np
 import torch
@@ -113,23 +124,15 @@ from IPython.display import display
 from PIL import Image
 from torchvision import transforms
 
-import utils
-
 random.seed(SEED)
 np.random.seed(SEED)
 torch.manual_seed(SEED)
 
-device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-if device.type == "cuda":
-    print(f"GPU: {torch.cuda.get_device_name()}")
-else:
-    print("No GPU is on: everything runs, only slower.")
-    print("On Colab: Runtime > Change runtime type, choose a GPU, then run this cell again.")
-
+device = utils.core.choose_device()
 checker = utils.core.ExerciseChecker("SE05")
 quizzer = utils.core.QuizManager("SE05")
 weights_source = utils.ml.prepare_weights("efficientnet_b0")
-print("Ready.")
+print("Ready. Go on with the next cell: Shift + Enter runs it and moves on.")
 
 # %% [markdown]
 # ## 1. Introduction to transfer learning
@@ -204,8 +207,8 @@ print("Ready.")
 # %% [markdown]
 # ### Quiz 1: applications
 #
-# The cell shows the questions. To answer, call it with your choice, for example
-# `quizzer.run_quiz(1, question=1, answer="b")`. You have two tries, and every option has its own explanation.
+# You have two tries for each question, and every option has its own explanation. Run the cell again whenever you like:
+# your answers stay.
 
 # %%
 quizzer.run_quiz(1)
@@ -692,6 +695,12 @@ if checker.ready(2, 3, 4):
 # %% [markdown]
 # The lesion turns and flips, its colours shift, and the mask goes along. If you ever see a mask beside its lesion,
 # stop and look for the mistake before you train anything.
+#
+# How that would look? Switch to *apart* and toss the coins a few times.
+
+# %%
+if checker.ready(1, 2, 3):
+    utils.plotting.explore_augmentation(ISICDataset(dataset_path, mask_path), train_img_ts, mean=mean, std=std)
 
 # %% [markdown]
 # ### 3.6 Training and validation
@@ -1219,6 +1228,15 @@ if checker.ready(*range(3, 11)):
 # %% [markdown]
 # Look at where it errs, not only how much. Does it take hairs or dark corners for lesions? Does it find the middle
 # but miss the border? We shall ask the same of its rival.
+#
+# And is 0.5 the right threshold? Move it and watch both scores: what does a lower one find, and at what price?
+
+# %%
+if checker.ready(*range(3, 11)):
+    utils.plotting.explore_predictions(unet, test_dl, mean=mean, std=std)
+
+# %% [markdown]
+# (To *choose* a threshold, do this with the validation images. The test images are for looking only.)
 
 # %% [markdown]
 # ## 5. Transfer learning
@@ -1378,6 +1396,16 @@ quizzer.run_quiz(3)
 
 # %%
 weights_source = utils.ml.prepare_weights("efficientnet_b0")
+
+# %% [markdown]
+# What do these stages respond to? Go from the first to the last: what becomes of edges and colours, and of *where*?
+
+# %%
+from torchvision.models import get_model
+
+if checker.ready(1):
+    stages = get_model("efficientnet_b0", weights="DEFAULT").features
+    utils.plotting.explore_encoder(stages, ISICDataset(test_path, test_mask_path))
 
 # %% [markdown]
 # ### Exercise 11: U-Net on a pretrained EfficientNet-B0
@@ -1688,6 +1716,14 @@ quizzer.run_quiz(5)
 # It is no free lunch. The encoder dictates the input (three channels, a certain scale) and its architecture; the
 # biases of its source data come along, whether you know them or not; and where domains are far apart or data are
 # plentiful, the gain can shrink to nothing (Raghu et al. 2019). Hence the baseline: without it, nobody knows.
+
+# %% [markdown]
+# ### Quiz 6: looking back
+#
+# Eight questions over the whole way, from the mask to the score. Paper and pencil are allowed.
+
+# %%
+quizzer.run_quiz(6)
 
 # %%
 print(quizzer.score())

@@ -1,13 +1,17 @@
 """How a report looks as text and as a card."""
 
 import re
+from dataclasses import replace
 
+import bleach
 import pytest
 
 from tests.core.toy import EXERCISE
 from utils.core.card import as_html
 from utils.core.evaluation import evaluate
+from utils.core.exercise import Session
 from utils.core.expect import describe
+from utils.core.progress import Progress
 from utils.core.report import Report
 from utils.core.student_errors import describe_error
 from utils.core.text import as_text
@@ -45,6 +49,32 @@ def test_card_is_self_contained_and_balanced():
     for tag in ("div", "ul", "li", "span", "details", "strong", "code"):
         assert html.count(f"<{tag}") == html.count(f"</{tag}>"), tag
     assert "session: 20 of 100" in html
+
+
+def test_card_reads_well_where_styles_are_dropped():
+    """As on GitHub, which keeps lists, details and words and drops every style."""
+    html = as_html(report(101, hint_count=1, earned=20, possible=100))
+    cleaned = bleach.clean(
+        html, tags={"div", "ul", "li", "span", "strong", "details", "summary", "code"}, attributes={}
+    )
+    assert "style" not in cleaned
+    assert "&lt;" not in cleaned, "the card uses a tag that would be dropped"
+    words = " ".join(re.sub(r"<(?:li|/li|div|/div|ul|/ul|summary|/summary)>", "\n", cleaned).split())
+    words = re.sub(r"<[^>]*>", "", words)
+    assert words.startswith("✗ not yet Exercise 1: A small even number 0 of 5 points ✗ The number is even. 101 is odd.")
+    assert words.endswith("session: 20 of 100 points")
+
+
+def test_session_at_a_glance_counts_what_is_passed():
+    passed, missing = report(-2), report(101)
+    second = replace(EXERCISE, number=2, title="<b>Another</b>")
+    glance = Progress(Session("SX01", "Numbers", (EXERCISE, second)), {1: passed})
+    html = glance._repr_html_()
+    assert "SX01: Numbers" in html
+    assert "1 of 2 exercises passed, 5 of 10 points" in html
+    assert "&lt;b&gt;Another" in html
+    assert "2. <b>Another</b>" in repr(glance)
+    assert "0 of 2 exercises passed" in Progress(glance.session, {1: missing})._repr_html_()
 
 
 def test_card_of_a_passed_exercise_shows_advice_but_no_hint():

@@ -50,8 +50,8 @@ GRADE = "-m utils.grading SE05 --submitted class --out grades/SE05"
 @pytest.fixture
 def fresh(tmp_path):
     shutil.copy(REPOSITORY / "Makefile", tmp_path)
-    (tmp_path / "tests").mkdir()
-    for name in ("requirements.txt", "tests/requirements.txt"):
+    (tmp_path / "tests" / "colab").mkdir(parents=True)
+    for name in ("requirements.txt", "tests/requirements.txt", "tests/colab/requirements.txt"):
         (tmp_path / name).write_text("nothing\n")
     python = tmp_path / "python"
     python.write_text(FAKE_PYTHON)
@@ -123,7 +123,43 @@ def test_grade_says_what_it_needs(fresh):
     (fresh.root / ".venv").mkdir()
     said = fresh.make("grade", "SESSION=SE05")
     assert said.returncode == 2
-    assert "Usage: make grade SESSION=SE05 SUBMITTED=folder [OUT=folder]" in said.stderr
+    assert "Usage: make grade SESSION=SE05 SUBMITTED=path [OUT=folder]" in said.stderr
+
+
+def test_lab_opens_a_copy_of_the_notebook_and_never_replaces_it(fresh):
+    released = fresh.root / "notebooks" / "SE05" / "segmentation.ipynb"
+    released.parent.mkdir(parents=True)
+    released.write_text("new")
+    jupyter = fresh.root / ".venv" / "bin" / "jupyter"
+    jupyter.parent.mkdir(parents=True)
+    jupyter.write_text('#!/bin/sh\necho "$JUPYTER_CONFIG_PATH $*"\n')
+    jupyter.chmod(0o755)
+    mine = fresh.root / "my-notebooks" / "SE05" / "segmentation.ipynb"
+    started = fresh.make("lab").stdout
+    assert mine.read_text() == "new"
+    assert "Your notebook: my-notebooks/SE05/segmentation.ipynb." in started
+    opens = f"{fresh.root}/.jupyter lab --LabApp.default_url=/lab/tree/my-notebooks/SE05/segmentation.ipynb"
+    assert opens in started
+    mine.write_text("my answers")
+    assert fresh.make("lab").returncode == 0
+    assert mine.read_text() == "my answers"
+
+
+def test_lab_says_which_sessions_there_are(fresh):
+    for session in ("SE05", "SE06"):
+        (fresh.root / "notebooks" / session).mkdir(parents=True)
+        (fresh.root / "notebooks" / session / "lesson.ipynb").touch()
+    refused = fresh.make("lab", "SESSION=SE07")
+    assert refused.returncode == 2
+    assert "There is no session SE07; there are SE05 SE06." in refused.stderr
+    assert not (fresh.root / "my-notebooks").exists()
+
+
+def test_colab_environment_needs_its_python(fresh):
+    refused = fresh.make("test-colab", "COLAB_PYTHON=")
+    assert refused.returncode != 0
+    assert "Colab runs Python 3.13, which is not here." in refused.stderr
+    assert not (fresh.root / ".venv-colab").exists()
 
 
 def test_clean_keeps_what_is_not_a_cache(fresh):

@@ -1,15 +1,14 @@
-"""SE05 through nbgrader's own command line: the demonstration's class of five."""
+"""SE05 as an instructor grades it: the demonstration's class of five, in one command."""
 
 import pytest
 
-from tests.grading.test_nbgrader_command import course_at, nbgrader
 from utils.core.exercise import load_session
-from utils.course.layout import REPOSITORY
-from utils.grading.course_folder import CourseFolder, notebook_of
+from utils.grading.course_folder import notebook_of
 from utils.grading.demo import unexpected
-from utils.grading.demo_class import STUDENTS, write_class
+from utils.grading.demo_class import write_class
 from utils.grading.mistakes import MISTAKES
-from utils.grading.results import ClassResults, read_results
+from utils.grading.results import ClassResults
+from utils.grading.run import grade_class
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -19,13 +18,9 @@ PARTIAL = MISTAKES["SE05"]
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory) -> ClassResults:
-    root = course_at(tmp_path_factory.mktemp("course"))
-    files = notebook_of("SE05")
-    (root / "solutions").symlink_to(REPOSITORY / "solutions")
-    write_class(files, root / "submitted")
-    nbgrader(root, "generate_assignment", "SE05")
-    nbgrader(root, "autograde", "SE05")
-    return read_results(CourseFolder(root, files.session, files.name), STUDENTS)
+    root = tmp_path_factory.mktemp("class")
+    write_class(notebook_of("SE05"), root / "submitted")
+    return grade_class("SE05", submitted=root / "submitted", out=root / "out", say=lambda text: None).results
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +56,8 @@ def test_a_typical_mistake_earns_part_of_the_points(scores, number):
 @pytest.mark.parametrize("number", [1, 3, 4])
 def test_a_mistake_elsewhere_costs_nothing_here(scores, number):
     assert scores["typical-mistakes"][number] == POINTS[number]
+
+
+def test_nobody_honest_is_flagged(results):
+    assert {each.student: each.flags for each in results.students if each.flags} == {}
+    assert [each.error for each in results.students] == [None] * len(results.students)

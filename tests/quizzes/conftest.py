@@ -12,6 +12,8 @@ CONTENT = {
             "questions": [
                 {
                     "id": "alone",
+                    "kind": "single",
+                    "explanation": "It depends.",
                     "prompt": "Is 1 < 2 & `a > b`?",
                     "options": [
                         {"text": "No <b>", "correct": False, "why": "Because of a."},
@@ -27,6 +29,8 @@ CONTENT = {
             "questions": [
                 {
                     "id": f"pair-{n}",
+                    "kind": "single",
+                    "explanation": "Left is left.",
                     "prompt": f"Prompt {n}",
                     "options": [
                         {"text": "Left", "correct": True, "why": "It is left."},
@@ -34,6 +38,45 @@ CONTENT = {
                     ],
                 }
                 for n in (1, 2)
+            ],
+        },
+        {
+            "number": 3,
+            "title": "Other kinds",
+            "questions": [
+                {
+                    "id": "several",
+                    "kind": "multiple",
+                    "prompt": "Which are even?",
+                    "options": [
+                        {"text": "One", "correct": False, "why": "One is odd."},
+                        {"text": "Two", "correct": True, "why": "Two is even."},
+                        {"text": "Four", "correct": True, "why": "Four is even."},
+                    ],
+                    "explanation": "Even numbers are multiples of two.",
+                },
+                {
+                    "id": "number",
+                    "kind": "number",
+                    "prompt": "What is a quarter of three?",
+                    "answer": 0.75,
+                    "tolerance": 0.01,
+                    "unit": "parts",
+                    "mistakes": [{"value": 12, "why": "That is four times three."}],
+                    "otherwise": "Divide three by four.",
+                    "explanation": "3 / 4 = 0.75.",
+                },
+                {
+                    "id": "order",
+                    "kind": "order",
+                    "prompt": "From small to large?",
+                    "items": [
+                        {"text": "Mouse", "why": "It is the smallest."},
+                        {"text": "Dog", "why": "It is between them."},
+                        {"text": "Horse", "why": "It is the largest."},
+                    ],
+                    "explanation": "Size grows.",
+                },
             ],
         },
     ],

@@ -51,7 +51,7 @@ def test_right_answer_explains_every_option(quizzer, capsys):
     said = _said(capsys)
     assert "✓ right" in said
     assert all(f"Because of {letter}." in said for letter in "abc")
-    assert "1 of 3 questions right" in said
+    assert "1 of 6 questions right" in said
 
 
 def test_second_wrong_option_reveals_the_answer(quizzer, capsys):
@@ -72,7 +72,7 @@ def test_answer_after_two_wrong_ones_scores_nothing(quizzer, capsys):
     for letter in "acb":
         quizzer.run_quiz(1, answer=letter)
     assert "✓ right" in _said(capsys)
-    assert (quizzer.score().right, quizzer.score().answered, quizzer.score().total) == (0, 1, 3)
+    assert (quizzer.score().right, quizzer.score().answered, quizzer.score().total) == (0, 1, 6)
 
 
 def test_wrong_answer_after_the_right_one_takes_nothing_away(quizzer, capsys):
@@ -85,12 +85,12 @@ def test_questions_of_a_quiz_are_scored_apart(quizzer):
     quizzer.run_quiz(2, answer="b")
     quizzer.run_quiz(2, answer="a", question=2)
     assert (quizzer.score().right, quizzer.score().answered) == (1, 2)
-    assert str(quizzer.score()) == repr(quizzer.score()) == "1 of 3 questions right (2 answered so far)."
+    assert str(quizzer.score()) == repr(quizzer.score()) == "1 of 6 questions right (2 answered so far)."
 
 
-@pytest.mark.parametrize("number", [0, 3, "1", None])
+@pytest.mark.parametrize("number", [0, 4, "1", None, True])
 def test_unknown_quiz_is_an_error_that_lists_the_known(quizzer, number):
-    with pytest.raises(QuizNotFoundError, match=r"no quiz .*this session has 1, 2\."):
+    with pytest.raises(QuizNotFoundError, match=r"no quiz .*this session has 1, 2, 3\."):
         quizzer.run_quiz(number)
 
 
@@ -100,9 +100,9 @@ def test_unknown_question_is_an_error(quizzer, question):
         quizzer.run_quiz(1, answer="a", question=question)
 
 
-@pytest.mark.parametrize("answer", ["d", "", "ab", 2, True, ["a"]])
+@pytest.mark.parametrize("answer", ["d", "", "ab", 2, True, ["a", "b"], {"a": 1}])
 def test_unknown_letter_is_an_error_and_costs_no_try(quizzer, answer):
-    with pytest.raises(QuizAnswerError, match=r"choose one of 'a', 'b', 'c'\."):
+    with pytest.raises(QuizAnswerError, match=r"give the letter of one option: 'a', 'b', 'c'\."):
         quizzer.run_quiz(1, answer=answer)
     assert quizzer.score().answered == 0
 
@@ -110,6 +110,75 @@ def test_unknown_letter_is_an_error_and_costs_no_try(quizzer, answer):
 def test_misspelt_option_is_an_error(quizzer):
     with pytest.raises(TypeError, match="anwser"):
         quizzer.run_quiz(1, anwser="b")
+
+
+@pytest.mark.parametrize("answer", ["bc", "c, b", ["b", "c"], ("c", "b"), {"b", "c"}, "B C"])
+def test_several_letters_are_read_however_they_are_written(quizzer, answer):
+    quizzer.run_quiz(3, question=1, answer=answer)
+    assert quizzer.score().right == 1
+
+
+def test_a_wrong_tick_is_explained_and_a_missing_one_only_counted(quizzer, capsys):
+    quizzer.run_quiz(3, question=1, answer="ab")
+    said = _said(capsys)
+    assert "One is odd." in said
+    assert "Four" not in said
+    quizzer.run_quiz(3, question=1, answer="b")
+    assert "the answer is b and c" in _said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [(12, "four times three"), ("12.005", "four times three"), (1.0, "Divide three by four."), (0.765, "Divide")],
+)
+def test_wrong_number_gets_the_feedback_to_its_mistake(quizzer, capsys, answer, says):
+    quizzer.run_quiz(3, question=2, answer=answer)
+    said = _said(capsys)
+    assert says in said
+    assert "0.75" not in said.replace("0.765", "")
+
+
+@pytest.mark.parametrize("answer", [0.75, "0.75", 0.74, 0.76, " .755 "])
+def test_number_within_tolerance_is_right(quizzer, answer):
+    quizzer.run_quiz(3, question=2, answer=answer)
+    assert quizzer.score().right == 1
+
+
+@pytest.mark.parametrize("answer", ["0,75", "three", "", True, float("nan"), "inf", [0.75]])
+def test_what_is_no_number_costs_no_try(quizzer, answer):
+    with pytest.raises(QuizAnswerError, match=r"is no number; write it like 0\.5, with a point"):
+        quizzer.run_quiz(3, question=2, answer=answer)
+    assert quizzer.score().answered == 0
+
+
+def _letters(question, *texts):
+    letters = {text: letter for letter, text in question.choices}
+    return [letters[text] for text in texts]
+
+
+def test_order_is_shown_shuffled_and_judged_from_the_top(quizzer, capsys):
+    question = quizzer._quizzes[3].questions[2]
+    assert [text for _, text in question.choices] != ["Mouse", "Dog", "Horse"]
+    quizzer.run_quiz(3, question=3, answer=_letters(question, "Mouse", "Horse", "Dog"))
+    said = _said(capsys)
+    assert "The first one is right. This one comes too early: Horse" in said
+    assert "the answer is" not in said
+    quizzer.run_quiz(3, question=3, answer=_letters(question, "Mouse", "Dog", "Horse"))
+    assert quizzer.score().right == 1
+
+
+@pytest.mark.parametrize("answer", ["ab", "abb", "abcd", "abd"])
+def test_order_needs_each_letter_once(quizzer, answer):
+    with pytest.raises(QuizAnswerError, match="each of the letters a, b and c once, in your order"):
+        quizzer.run_quiz(3, question=3, answer=answer)
+
+
+def test_shuffling_leaves_the_random_state_alone(quizzer):
+    import random
+
+    state = random.getstate()
+    quizzer.run_quiz(3)
+    assert random.getstate() == state
 
 
 def test_unknown_session_lists_the_known(tmp_path, content, write):
@@ -135,10 +204,11 @@ SCRIPT = """
 import sys
 from utils.core import QuizManager
 quizzer = QuizManager("SE05")
-for number in range(1, 6):
+for number in range(1, 7):
     quizzer.run_quiz(number)
-    quizzer.run_quiz(number, answer="a")
-assert "IPython" not in sys.modules and "torch" not in sys.modules
+quizzer.run_quiz(1, answer="a")
+quizzer.run_quiz(6, question=2, answer=0.7)
+assert not {"IPython", "ipywidgets"} & set(sys.modules) and "torch" not in sys.modules
 """
 
 

@@ -5,9 +5,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from utils.core.quiz import Feedback, QuizManager, QuizScore
-from utils.core.quiz_content import load_quizzes
-from utils.core.quiz_render import feedback_card, quiz_card
+from utils.core.quiz import QuizManager
+from utils.core.quiz.attempts import Attempts, QuizScore
+from utils.core.quiz.cards import feedback_card, quiz_card
+from utils.core.quiz.quiz_file import load_quizzes
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_backticks_become_code(quizzes):
 
 
 def test_html_and_text_say_the_same(quizzes):
-    card = feedback_card(quizzes[0], 1, Feedback("b", right=True, explains=True), QuizScore(1, 1, 3))
+    card = feedback_card(quizzes[0], 1, "b", Attempts(quizzes[0].questions[0], ["b"]), QuizScore(1, 1, 3))
     for words in ("Because of a.", "Because of b.", "right.", "1 of 3 questions right"):
         assert words in card.text
         assert words in _Reader(card.html).text

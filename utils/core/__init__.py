@@ -1,10 +1,16 @@
-"""The checker and the quizzes: what students call, and what an exercise's checks are written with."""
+"""The checker, the quizzes and the setup: what students call, and what an exercise's checks are written with."""
 
 from importlib import import_module
 
-__all__ = ["ExerciseChecker", "QuizManager", "Score"]
+__all__ = ["ExerciseChecker", "QuizManager", "Score", "choose_device", "prepare_environment"]
 
-_HOMES = {"ExerciseChecker": "checker", "QuizManager": "quiz", "Score": "report"}
+_HOMES = {
+    "ExerciseChecker": "checker",
+    "QuizManager": "quiz",
+    "Score": "report",
+    "choose_device": "environment",
+    "prepare_environment": "environment",
+}
 
 
 def __getattr__(name):

@@ -1,8 +1,9 @@
 """A report as a card for notebooks.
 
-Self-contained HTML with inline styles only, because style sheets are lost when a notebook is saved, converted or shown
-on GitHub. Text takes the theme's own colour and backgrounds are translucent, so that one card serves light and dark
-themes; marks and words carry the verdict, colour only repeats it.
+Self-contained HTML with inline styles only, because style sheets are lost when a notebook is saved or converted. GitHub
+drops inline styles, too: what remains, headings, lists and words, has to read well by itself. Text takes the theme's own
+colour and backgrounds are translucent, so that one card serves light and dark themes, however a theme is switched; marks
+and words carry the verdict, colour only repeats it.
 """
 
 import re
@@ -11,7 +12,7 @@ from html import escape
 from utils.core.report import Outcome, Report, Result
 from utils.core.text import MARKS, headline, sentence
 
-__all__ = ["as_html"]
+__all__ = ["as_html", "frame", "progress_bar"]
 
 _ACCENTS = {
     Outcome.PASSED: "#1a7f4b",
@@ -25,16 +26,32 @@ _TINT = "background:rgba(128,128,128,.10)"
 def as_html(report: Report) -> str:
     """Write the report as HTML; every text in it is escaped."""
     accent = _ACCENTS[report.outcome]
-    body = [
+    return frame(
+        accent,
         _header(report, accent),
         _criteria(report),
         *(_advice(result) for result in report.advice),
         _progress(report),
-    ]
+    )
+
+
+def frame(accent: str, *parts: str) -> str:
+    """Put pieces of HTML into a card with a coloured edge."""
     return (
         f'<div role="status" style="border:1px solid rgba(128,128,128,.35);border-left:6px solid {accent};'
-        "border-radius:6px;padding:12px 16px;margin:6px 0;max-width:760px;font-size:14px;line-height:1.5;"
-        f'font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif">{"".join(body)}</div>'
+        "border-radius:6px;padding:12px 16px;margin:6px 0;max-width:760px;box-sizing:border-box;font-size:14px;"
+        f'line-height:1.5;font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif">{"".join(parts)}</div>'
+    )
+
+
+def progress_bar(earned: float, possible: float, words: str) -> str:
+    """Draw a share of points as a bar, with the same in words."""
+    share = 100 * earned / possible
+    return (
+        '<div style="display:flex;align-items:center;gap:10px;margin-top:10px;font-size:12px;opacity:.85">'
+        '<div style="flex:1;height:6px;border-radius:3px;background:rgba(128,128,128,.25)">'
+        f'<div style="width:{share:.1f}%;height:6px;border-radius:3px;background:#3b7dd8"></div></div>'
+        f"<span>{words}</span></div>"
     )
 
 
@@ -55,15 +72,14 @@ def _criteria(report: Report) -> str:
         if result.criterion.is_advice:
             continue
         detail = _failure(report) if result is report.first_failure else ""
-        items.append(
-            f'<li style="margin:3px 0;list-style:none">{_mark(result)} {_inline(result.criterion.claim)}{detail}</li>'
-        )
+        claim = f'<div style="flex:1;min-width:0">{_inline(result.criterion.claim)}{detail}</div>'
+        items.append(f'<li style="margin:3px 0;list-style:none;display:flex;gap:4px">{_mark(result)} {claim}</li>')
     return f'<ul style="margin:10px 0 0;padding:0">{"".join(items)}</ul>'
 
 
 def _mark(result: Result) -> str:
     return (
-        f'<span aria-label="{result.outcome.value}" style="display:inline-block;width:1.3em;text-align:center;'
+        f'<span aria-label="{result.outcome.value}" style="flex:none;width:1.3em;text-align:center;'
         f'font-weight:700">{MARKS[result.outcome]}</span>'
     )
 
@@ -71,7 +87,7 @@ def _mark(result: Result) -> str:
 def _failure(report: Report) -> str:
     said = "\n".join(filter(None, (sentence(report.first_failure.message), report.warning)))
     return (
-        f'<div style="{_TINT};border-radius:4px;padding:8px 12px;margin:4px 0 6px 1.7em;white-space:pre-wrap;'
+        f'<div style="{_TINT};border-radius:4px;padding:8px 12px;margin:4px 0 6px;white-space:pre-wrap;'
         f'overflow-wrap:anywhere">{_inline(said)}</div>{_hints(report)}'
     )
 
@@ -85,7 +101,7 @@ def _hints(report: Report) -> str:
         f"<div>{rest} more: run this cell again or call checker.hint({report.exercise.number}).</div>" if rest else ""
     )
     return (
-        '<details style="margin:0 0 6px 1.7em"><summary style="cursor:pointer">Hint</summary>'
+        '<details style="margin:0 0 6px"><summary style="cursor:pointer">Hint</summary>'
         f'<ul style="margin:4px 0;padding-left:1.2em">{items}</ul>{more}</details>'
     )
 
@@ -100,13 +116,8 @@ def _advice(result: Result) -> str:
 def _progress(report: Report) -> str:
     if not report.possible:
         return ""
-    share = 100 * report.earned / report.possible
-    return (
-        '<div style="display:flex;align-items:center;gap:10px;margin-top:10px;font-size:12px;opacity:.85">'
-        '<div style="flex:1;height:6px;border-radius:3px;background:rgba(128,128,128,.25)">'
-        f'<div style="width:{share:.1f}%;height:6px;border-radius:3px;background:#3b7dd8"></div></div>'
-        f"<span>session: {report.earned:g} of {report.possible:g}</span></div>"
-    )
+    words = f"session: {report.earned:g} of {report.possible:g} points"
+    return progress_bar(report.earned, report.possible, words)
 
 
 def _inline(text: str) -> str:

@@ -8,6 +8,7 @@ from utils.core.evaluation import evaluate
 from utils.core.exercise import load_session
 from utils.core.progress import Progress
 from utils.core.report import Outcome, Report, Score, name_exercises
+from utils.core.showing import in_notebook
 
 __all__ = ["ExerciseChecker"]
 
@@ -69,7 +70,7 @@ class ExerciseChecker:
         report = self._remember(report)
         attempt_log.record(self.session.name, report)
         score = Score(report)
-        if not _in_notebook():
+        if not in_notebook():
             print(score)  # noqa: T201 - a terminal shows no card
         return score
 
@@ -120,11 +121,3 @@ class ExerciseChecker:
         report = replace(report, hint_count=hint_count, unsolved=unsolved, earned=earned, possible=self.session.points)
         self._reports[number] = report
         return report
-
-
-def _in_notebook() -> bool:
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return hasattr(get_ipython(), "kernel")

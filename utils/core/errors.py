@@ -7,6 +7,7 @@ WorkshopError
 ├── QuizNotFoundError        the session has no such quiz
 ├── QuizAnswerError          an answer is none of the question's options
 ├── QuizFormatError          a quiz file breaks the format
+├── InstallError             a package is missing here and could not be installed
 └── ExerciseDefinitionError  an exercise's checks are written wrongly (a fault of ours)
 
 A student's wrong answer is never an error: it is a verdict.
@@ -15,6 +16,7 @@ A student's wrong answer is never an error: it is a verdict.
 __all__ = [
     "ExerciseDefinitionError",
     "ExerciseNotFoundError",
+    "InstallError",
     "QuizAnswerError",
     "QuizFormatError",
     "QuizNotFoundError",
@@ -50,6 +52,13 @@ class QuizAnswerError(WorkshopError, ValueError):
 
 class QuizFormatError(WorkshopError, ValueError):
     """A quiz file breaks the format; the message names file and question."""
+
+
+class InstallError(WorkshopError, RuntimeError):
+    """A package that the notebooks need is missing and could not be installed."""
+
+    def _render_traceback_(self):  # a notebook shows the message alone, without the lines of code that led to it
+        return [str(self)]
 
 
 class ExerciseDefinitionError(WorkshopError, TypeError):

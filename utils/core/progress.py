@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from utils.core.card import frame, progress_bar
 from utils.core.exercise import Session
-from utils.core.report import Report
+from utils.core.report import Outcome, Report
 from utils.core.text import MARKS, headline
 
 __all__ = ["Progress"]
+
+_CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;background:none;border:none"
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,9 +51,16 @@ class Progress:
     def _repr_html_(self) -> str:
         cells = "".join(
             "<tr>"
-            + "".join(f'<td style="text-align:left;padding:2px 12px 2px 0">{escape(c)}</td>' for c in row)
-            + "</tr>"
+            + "".join(f'<td style="{_CELL}">{escape(text)}</td>' for text in row[:-1])
+            + f'<td style="{_CELL};white-space:nowrap">{escape(row[-1])}</td></tr>'
             for row in self._rows()
         )
-        total = f"{self.session.name}: {self.earned:g} of {self.session.points:g} points"
-        return f'<table style="border-collapse:collapse">{cells}</table><p><b>{escape(total)}</b></p>'
+        total = f"{self.earned:g} of {self.session.points:g} points"
+        passed = sum(report.outcome is Outcome.PASSED for report in self.reports.values())
+        count = f"{passed} of {len(self.session.exercises)} exercises passed"
+        return frame(
+            "#3b7dd8",
+            f"<strong>{escape(self.session.name)}: {escape(self.session.title)}</strong>",
+            f'<table style="table-layout:auto;border-collapse:collapse;margin:8px 0 0;font-size:14px;width:100%">{cells}</table>',
+            progress_bar(self.earned, self.session.points, f"{count}, {total}"),
+        )

@@ -1,19 +1,31 @@
-"""The folder in which one grading run happens: an nbgrader course of its own."""
+"""The folder in which a class is graded: an nbgrader course of its own, and the state from which a stopped run goes on."""
 
+import fcntl
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from traitlets.config import Config, PyFileConfigLoader
 
 from utils.course.layout import REPOSITORY, NotebookFiles, find_notebooks
-from utils.grading.errors import GradingError
-from utils.grading.submissions import Submission
+from utils.grading.errors import GradingError, StorageError
+from utils.grading.results import write_whole
 
-__all__ = ["CourseFolder", "make_course_folder", "notebook_of"]
+__all__ = ["CourseFolder", "notebook_of", "open_course_folder"]
 
 MARK = ".grading-run"
-"""A file that says: this folder was made here and may be emptied."""
+"""A file that says: this folder was made here, and for which session."""
+
+
+FORMGRADER = """\
+# So that JupyterLab, started in this folder, opens it in nbgrader's Formgrader.
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "transfer-learning-workshop"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+"""
 
 
 class CourseFolder:
@@ -41,12 +53,32 @@ class CourseFolder:
         return self.root / "grades.csv"
 
     @property
+    def results(self) -> Path:
+        """The folder of one JSON file for each student."""
+        return self.root / "results"
+
+    @property
+    def executed(self) -> Path:
+        """The folder of the notebooks as they came out of the sandbox."""
+        return self.root / "executed"
+
+    @property
+    def state(self) -> Path:
+        """The folder of what a later run has to know."""
+        return self.root / ".state"
+
+    @property
     def database(self) -> str:
         """The gradebook's address."""
         return f"sqlite:///{self.root / 'gradebook.db'}"
 
+    @property
+    def solution(self) -> Path:
+        """Where the solution notebook lies."""
+        return self.root / "solutions" / self.session / f"{self.name}.ipynb"
+
     def submitted(self, student: str) -> Path:
-        """Return where a student's submission lies."""
+        """Return where a student's mended submission lies."""
         return self.root / "submitted" / student / self.session / f"{self.name}.ipynb"
 
     def autograded(self, student: str) -> Path:
@@ -63,6 +95,26 @@ class CourseFolder:
         config.CourseDirectory.root = str(self.root)
         return config
 
+    def hand_in(self, student: str, notebook: str, submitted_at: datetime | None) -> None:
+        """Write a student's mended notebook where nbgrader looks for it; nothing if it lies there already."""
+        path = self.submitted(student)
+        if not path.is_file() or path.read_text(encoding="utf-8") != notebook:
+            write_whole(path, notebook)
+        stamp = path.with_name("timestamp.txt")
+        if submitted_at is not None:
+            write_whole(stamp, submitted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"))
+        else:
+            stamp.unlink(missing_ok=True)
+
+    def forget(self, student: str) -> None:
+        """Remove what was made of a student's submission; marks given by hand stay in the gradebook."""
+        for path in (
+            self.results / f"{student}.json",
+            self.executed / f"{student}.ipynb",
+            self.state / "entered" / student,
+        ):
+            path.unlink(missing_ok=True)
+
 
 def notebook_of(session: str, root: Path = REPOSITORY) -> NotebookFiles:
     """Return the notebook of a session.
@@ -78,31 +130,49 @@ def notebook_of(session: str, root: Path = REPOSITORY) -> NotebookFiles:
     return notebooks[session]
 
 
-def make_course_folder(out: Path, files: NotebookFiles, submissions: Sequence[Submission]) -> CourseFolder:
-    """Lay out a course folder: the solution notebook and the submissions, and nothing else of the students'.
-
-    An earlier run's folder is emptied first.
+@contextmanager
+def open_course_folder(out: Path, files: NotebookFiles) -> Iterator[CourseFolder]:
+    """Lay out a course folder, or open the one of an earlier run, for as long as the context lasts.
 
     Raises
     ------
     GradingError
-        If the folder holds anything that no earlier run left there.
+        If the folder holds anything that no earlier run left there, belongs to another session, or is in use.
+    StorageError
+        If it cannot be written.
     """
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
+    mark = out / MARK
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not mark.is_file())):
         raise GradingError(f"{out} holds other things; give a folder that is empty or new. Nothing was graded.")
-    if any(submission.notebook.resolve().is_relative_to(out.resolve()) for submission in submissions):
-        raise GradingError(f"The submissions lie inside {out}, which is emptied; give another folder.")
-    if out.exists():
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
-    (out / MARK).touch()
-    folder = CourseFolder(out, files.session, files.name)
-    _copy(files.solution, folder.root / "solutions" / files.session / files.solution.name)
-    for submission in submissions:
-        _copy(submission.notebook, folder.submitted(submission.student))
-    return folder
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with mark.open("a+", encoding="utf-8") as lock:
+            _take(lock, out, files.session)
+            folder = CourseFolder(out, files.session, files.name)
+            folder.solution.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(files.solution, folder.solution)
+            write_whole(folder.root / "nbgrader_config.py", FORMGRADER)
+            yield folder
+    except OSError as error:
+        if isinstance(error, GradingError):
+            raise
+        raise StorageError(
+            f"{error.filename or out} cannot be written: {error.strerror or error}. What lies in {out} is safe; run the same "
+            "command again when there is room."
+        ) from error
 
 
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+def _take(lock, out: Path, session: str) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise GradingError(f"Another run is grading into {out}; wait for it, or give another folder.") from None
+    lock.seek(0)
+    before = lock.read().strip()
+    if before and before != session:
+        raise GradingError(
+            f"{out} holds the grades of {before}; give another folder for {session}. Nothing was graded."
+        )
+    if not before:
+        lock.write(session)
+        lock.flush()

@@ -5,6 +5,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,12 +14,12 @@ from utils.course.layout import REPOSITORY
 from utils.grading.course_folder import notebook_of
 from utils.grading.demo_class import STUDENTS, write_class
 from utils.grading.results import ClassResults
-from utils.grading.run import GradedClass, grade_class
+from utils.grading.run import GradedClass, Options, grade_class
 
 __all__ = ["main", "unexpected"]
 
 
-def main(arguments: list[str] | None = None, *, root: Path = REPOSITORY) -> int:
+def main(arguments: list[str] | None = None, *, root: Path = REPOSITORY, options: Options | None = None) -> int:
     """Make five submissions, grade them and print the table.
 
     Parameters
@@ -27,6 +28,8 @@ def main(arguments: list[str] | None = None, *, root: Path = REPOSITORY) -> int:
         The command line's, unless given.
     root : Path, optional
         The repository whose session it is.
+    options : Options, optional
+        How the class is graded; always anew.
 
     Returns
     -------
@@ -36,11 +39,12 @@ def main(arguments: list[str] | None = None, *, root: Path = REPOSITORY) -> int:
     parser = argparse.ArgumentParser(prog="python -m utils.grading.demo", description=__doc__)
     parser.add_argument("--session", default="SE05")
     parser.add_argument("--out", type=Path, default=Path("build/demo"), help="gets submissions/ and graded/")
-    options = parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
+    options = replace(options or Options(), regrade=True)
     start = time.monotonic()
     say = partial(print, flush=True)
     try:
-        graded = _run(options.session, options.out, say, root)
+        graded = _run(chosen.session, chosen.out, options, say, root)
     except WorkshopError as error:
         say(error)
         return 1
@@ -50,12 +54,12 @@ def main(arguments: list[str] | None = None, *, root: Path = REPOSITORY) -> int:
     return 1 if faults else 0
 
 
-def _run(session: str, out: Path, say: Callable, root: Path) -> GradedClass:
+def _run(session: str, out: Path, options: Options, say: Callable, root: Path) -> GradedClass:
     submissions = out / "submissions"
     shutil.rmtree(submissions, ignore_errors=True)
     write_class(notebook_of(session, root), submissions)
     say(f"Five submissions lie in {submissions}: {', '.join(STUDENTS)}.")
-    return grade_class(session, submitted=submissions, out=out / "graded", say=say, root=root)
+    return grade_class(session, submitted=submissions, out=out / "graded", options=options, say=say, root=root)
 
 
 def unexpected(results: ClassResults) -> list[str]:

@@ -1,81 +1,97 @@
-"""Run nbgrader's steps on a course folder, one student after the other."""
+"""Grade submissions in parallel, on this computer's processors or on a cluster, with Dask's scheduler.
 
+Dask is here because it does what is easily done badly: workers that die and are replaced, tasks that are tried again, a
+progress bar, and the same call for two processors and for two hundred.
+"""
+
+import json
 import logging
-import time
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+import os
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
-from nbgrader.converters.base import BaseConverter, NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
-from traitlets.log import get_logger
-
-from utils.grading.course_folder import CourseFolder
 from utils.grading.errors import GradingError
+from utils.grading.worker import grade_one
 
-__all__ = ["grade"]
+__all__ = ["run_tasks"]
 
 
-def grade(folder: CourseFolder, students: Sequence[str], *, report: Callable[[str, float], None]) -> None:
-    """Release the session, then execute and grade each student's submission and write the feedback.
+def run_tasks(
+    tasks: dict[str, str],
+    *,
+    workers: int | None,
+    scheduler: str | None,
+    done: Callable[[str, dict | None, str], None],
+    show_bar: bool | None = None,
+) -> None:
+    """Run tasks and hand over each result as it comes.
 
-    A submission that nbgrader cannot grade stays without an autograded notebook; the others go on.
+    A worker that dies costs its task one more try; a task that fails twice is handed over with its reason.
 
     Parameters
     ----------
-    folder : CourseFolder
-        Its gradebook, ``autograded`` and ``feedback`` are written.
-    students : sequence of str
-    report : callable
-        Called after each student with the name and the seconds it took.
-
-    Raises
-    ------
-    GradingError
-        If the session itself cannot be released.
+    tasks : dict of str to str
+        By student, what `utils.grading.worker.grade_one` takes.
+    workers : int or None
+        Processes on this computer; as many as it has processors if None.
+    scheduler : str or None
+        Address of a Dask scheduler to use instead.
+    done : callable
+        Called with the student and the result, or with None and the reason why there is none.
+    show_bar : bool, optional
+        Whether Dask's progress bar is shown; on a terminal it is.
     """
-    with _logged(folder):
-        try:
-            _converter(GenerateAssignment, folder).start()
-        except NbGraderException as error:
-            raise GradingError(f"nbgrader cannot release {folder.session}: {error} See {folder.log}.") from error
-        for student in students:
-            start = time.monotonic()
-            _grade_one(folder, student)
-            report(student, time.monotonic() - start)
+    if not tasks:
+        return
+    from distributed import as_completed
 
+    with _client(workers, scheduler, len(tasks)) as client:
+        futures = {client.submit(grade_one, task, pure=False, retries=1): student for student, task in tasks.items()}
+        if sys.stdout.isatty() if show_bar is None else show_bar:
+            from distributed import progress
 
-def _grade_one(folder: CourseFolder, student: str) -> None:
-    try:
-        _converter(Autograde, folder, student).start()
-        _converter(GenerateFeedback, folder, student).start()
-    except (NbGraderException, SystemExit):
-        folder.autograded(student).unlink(missing_ok=True)  # what is left of it is no result
-
-
-def _converter(kind: type[BaseConverter], folder: CourseFolder, student: str = "*") -> BaseConverter:
-    config = folder.config()
-    config.CourseDirectory.student_id = student
-    config.CourseDirectory.assignment_id = folder.session
-    return kind(coursedir=CourseDirectory(config=config), config=config)
+            progress(list(futures), notebook=False)
+        for future in as_completed(futures):
+            student = futures[future]
+            if future.status == "finished":
+                done(student, json.loads(future.result()), "")
+            else:
+                done(student, None, _reason(future.exception()))
+            future.release()
 
 
 @contextmanager
-def _logged(folder: CourseFolder) -> Iterator[None]:
-    """Send nbgrader's log to a file, and keep the terminal quiet."""
-    logger = get_logger()
-    before = logger.handlers[:], logger.level, logger.propagate
-    handler = logging.FileHandler(folder.log, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger.handlers, logger.propagate = [handler], False
-    logger.setLevel(logging.INFO)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries cause a dozen
-            yield
-    finally:
-        handler.close()
-        logger.handlers, level, logger.propagate = before
-        logger.setLevel(level)
+def _client(workers: int | None, scheduler: str | None, count: int) -> Iterator:
+    import dask
+    from distributed import Client, LocalCluster
+
+    # A submission that takes its worker down is tried once more; Dask's own default is three times.
+    settings = {"distributed.scheduler.allowed-failures": 1, "distributed.worker.memory.terminate": False}
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with dask.config.set(settings):
+        if scheduler:
+            try:
+                client = Client(scheduler, timeout="20s")
+            except (OSError, ValueError) as error:
+                raise GradingError(
+                    f"There is no Dask scheduler at {scheduler} ({error}); nothing was graded."
+                ) from error
+            with client:
+                yield client
+            return
+        number = min(workers or os.cpu_count() or 1, count)
+        cluster = LocalCluster(
+            n_workers=number,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",  # any free port; its own choice may be taken, and it says so
+            memory_limit=0,
+            silence_logs=logging.CRITICAL,
+        )
+        with cluster, Client(cluster) as client:
+            yield client
+
+
+def _reason(error: BaseException | None) -> str:
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".strip(": ")

@@ -1,61 +1,162 @@
-"""Read a class's results from the gradebook and the executed notebooks."""
+"""A class's results: one JSON file for each student, the only state of a grading run."""
 
-import re
+import contextlib
+import json
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
-import nbformat
-from nbgrader.api import Gradebook
+from utils.grading.errors import StorageError
 
-from utils.grading.course_folder import CourseFolder
-from utils.grading.preprocessors.require_number import FLAG
+__all__ = [
+    "ClassResults",
+    "CriterionResult",
+    "ExerciseResult",
+    "Flag",
+    "StudentResult",
+    "read_class",
+    "read_student",
+    "result_from",
+    "write_student",
+    "write_whole",
+]
 
-__all__ = ["ClassResults", "StudentResult", "read_results"]
+FORMAT = 1
 
-CHECK_ID = re.compile(r"ex(?P<number>\d+)-check")
+
+@dataclass(frozen=True)
+class CriterionResult:
+    """One criterion's outcome.
+
+    Attributes
+    ----------
+    name, claim : str
+    max_score : float
+        0 marks advice.
+    outcome : str
+        ``passed``, ``failed``, ``not attempted``, ``crashed`` or ``not judged``.
+    message, hint : str
+        What the student is told; empty where it passed.
+    """
+
+    name: str
+    claim: str
+    max_score: float
+    outcome: str
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """One exercise's score and how it came about."""
+
+    title: str
+    score: float
+    max_score: float
+    outcome: str
+    seconds: float
+    criteria: tuple[CriterionResult, ...]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something a person should look at.
+
+    Attributes
+    ----------
+    exercise : int or None
+        None where it is about the whole submission.
+    kind : str
+        A short word that stays the same.
+    certain : bool
+        Whether it can only be tampering; then the exercise earned nothing.
+    sentence : str
+        Fit for the student, too.
+    evidence : tuple of str
+        For the instructor.
+    """
+
+    exercise: int | None
+    kind: str
+    certain: bool
+    sentence: str
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class StudentResult:
-    """One student's scores.
+    """One student's result.
 
     Attributes
     ----------
-    student : str
-    scores : dict of int to float
-        By exercise; empty if the submission could not be graded.
-    flags : dict of int to str
-        What an instructor should look at, by exercise.
+    student, session, notebook : str
+    status : str
+        ``graded``, ``repaired``, ``incomplete``, or why nothing was run.
+    exercises : dict of int to ExerciseResult
+        Empty if nothing was run.
+    flags : tuple of Flag
+    remarks : tuple of str
+        What was found and repaired on the way in.
+    submitted_at : str or None
+        ISO time.
+    fingerprint : str
+        Of what was graded, and by what.
+    seconds : dict of str to float
+    error : dict or None
+        With ``kind`` and ``sentence``, where the run ended early.
     """
 
     student: str
-    scores: dict[int, float]
-    flags: dict[int, str]
+    session: str
+    notebook: str
+    status: str
+    exercises: dict[int, ExerciseResult] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
+    remarks: tuple[str, ...] = ()
+    submitted_at: str | None = None
+    fingerprint: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
+    error: dict[str, str] | None = None
 
     @property
     def graded(self) -> bool:
-        """Whether nbgrader could grade the submission."""
-        return bool(self.scores)
+        """Whether there is a score."""
+        return bool(self.exercises)
 
     @property
-    def score(self) -> float:
-        """The sum over the exercises."""
-        return sum(self.scores.values())
+    def scores(self) -> dict[int, float]:
+        """The score of each exercise."""
+        return {number: each.score for number, each in self.exercises.items()}
+
+    @property
+    def score(self) -> float | None:
+        """The sum over the exercises, or None if nothing was run."""
+        return sum(self.scores.values()) if self.graded else None
+
+    @property
+    def flagged(self) -> dict[int, str]:
+        """The first flag of each exercise."""
+        return {each.exercise: each.sentence for each in reversed(self.flags) if each.exercise is not None}
 
 
 @dataclass(frozen=True)
 class ClassResults:
-    """A class's scores in one session.
+    """A class's results in one session.
 
     Attributes
     ----------
     session : str
+    name : str
+        The notebook's, without ``.ipynb``.
     points : dict of int to float
         What each exercise is worth.
     students : tuple of StudentResult
     """
 
     session: str
+    name: str
     points: dict[int, float]
     students: tuple[StudentResult, ...]
 
@@ -69,38 +170,90 @@ class ClassResults:
         return next(each for each in self.students if each.student == student)
 
 
-def read_results(folder: CourseFolder, students: Sequence[str]) -> ClassResults:
-    """Read what `utils.grading.engine.grade` left behind."""
-    with Gradebook(folder.database) as gradebook:
-        cells = gradebook.find_notebook(folder.name, folder.session).grade_cells
-        points = {number_of(cell.name): cell.max_score for cell in cells}
-        results = tuple(_student_result(folder, gradebook, student) for student in students)
-    return ClassResults(folder.session, dict(sorted(points.items())), results)
+def write_student(result: StudentResult, folder: Path) -> None:
+    """Write ``<student>.json``: after a crash at any moment there is the whole file or none.
 
-
-def number_of(grade_id: str) -> int:
-    """Return the exercise that a check cell's grade id belongs to.
-
-    Examples
-    --------
-    >>> number_of("ex06-check")
-    6
+    Raises
+    ------
+    StorageError
+        If it cannot be written; earlier results are as they were.
     """
-    return int(CHECK_ID.fullmatch(grade_id)["number"])
+    data = {"format": FORMAT, **asdict(result), "score": result.score, "max_score": None}
+    if result.graded:
+        data["max_score"] = sum(each.max_score for each in result.exercises.values())
+    write_whole(folder / f"{result.student}.json", json.dumps(data, indent=1, ensure_ascii=False))
 
 
-def _student_result(folder: CourseFolder, gradebook: Gradebook, student: str) -> StudentResult:
-    if not folder.autograded(student).is_file():
-        return StudentResult(student, {}, {})
-    grades = gradebook.find_submission_notebook(folder.name, folder.session, student).grades
-    scores = {number_of(grade.name): grade.score for grade in grades}
-    return StudentResult(student, dict(sorted(scores.items())), _flags(folder, student, scores))
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that there is never half of it.
+
+    Raises
+    ------
+    StorageError
+        If it cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror}. What lies there is whole; make room or give the right to write, then "
+            "run the same command again, and it goes on from there."
+        ) from error
 
 
-def _flags(folder: CourseFolder, student: str, scores: dict[int, float]) -> dict[int, str]:
-    notebook = nbformat.read(folder.autograded(student), as_version=4)
-    ids = ((cell, cell.metadata.get("nbgrader", {}).get("grade_id", "")) for cell in notebook.cells)
-    checks = {int(match["number"]): cell for cell, grade_id in ids if (match := CHECK_ID.fullmatch(grade_id))}
-    missing = {number: "The check cell is missing: 0 points." for number in scores if number not in checks}
-    flagged = {number: cell.metadata[FLAG] for number, cell in checks.items() if FLAG in cell.metadata}
-    return dict(sorted({**missing, **flagged}.items()))
+def read_student(path: Path) -> StudentResult | None:
+    """Read one student's file; None if it is not there or not of this format."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data.pop("format") != FORMAT:
+            return None
+        del data["score"], data["max_score"]
+        data["exercises"] = {int(number): _exercise(each) for number, each in data["exercises"].items()}
+        data["flags"] = tuple(map(_flag, data["flags"]))
+        return StudentResult(**{**data, "remarks": tuple(data["remarks"])})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def result_from(frame: StudentResult, data: dict) -> StudentResult:
+    """Return a result with what a worker sent back, as data, put in.
+
+    Parameters
+    ----------
+    frame : StudentResult
+        Who, and what was found on the way in.
+    data : dict
+        ``exercises``, ``flags``, ``seconds`` and ``error``.
+    """
+    return replace(
+        frame,
+        status="incomplete" if data["error"] else frame.status,
+        exercises={int(number): _exercise(each) for number, each in data["exercises"].items()},
+        flags=tuple(_flag(each) for each in data["flags"]),
+        seconds=data["seconds"],
+        error=data["error"],
+    )
+
+
+def read_class(
+    folder: Path, session: str, name: str, points: dict[int, float], students: Sequence[str]
+) -> ClassResults:
+    """Read the students' files of a folder, in the order of `students`; those without a file are left out."""
+    results = (read_student(folder / f"{student}.json") for student in students)
+    return ClassResults(session, name, points, tuple(each for each in results if each is not None))
+
+
+def _flag(data: dict) -> Flag:
+    return Flag(**{**data, "evidence": tuple(data["evidence"])})
+
+
+def _exercise(data: dict) -> ExerciseResult:
+    return ExerciseResult(**{**data, "criteria": tuple(CriterionResult(**each) for each in data["criteria"])})

@@ -1,12 +1,11 @@
-"""A class's results as text for the terminal and as a CSV file."""
+"""A class's results as text for the terminal."""
 
-import csv
 from collections.abc import Iterator
-from pathlib import Path
 
+from utils.core.report import name_exercises
 from utils.grading.results import ClassResults, StudentResult
 
-__all__ = ["as_table", "write_grades"]
+__all__ = ["as_table"]
 
 NAME_WIDTH = 24
 
@@ -27,27 +26,14 @@ def as_table(results: ClassResults) -> str:
     return "\n".join(lines + (["", *flags] if flags else []))
 
 
-def write_grades(results: ClassResults, path: Path) -> None:
-    """Write one row for each student: id, session, score, max_score and each exercise's score.
-
-    Scores stay empty for a submission that could not be graded.
-    """
-    exercises = {number: f"ex{number:02}" for number in results.points}
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["student_id", "session", "score", "max_score", *exercises.values()])
-        for each in results.students:
-            scores = [each.scores.get(number, "") for number in exercises]
-            total = each.score if each.graded else ""
-            writer.writerow([each.student, results.session, total, results.max_score, *scores])
-
-
 def _row(result: StudentResult, numbers: list[int]) -> list[str]:
     name = result.student if len(result.student) <= NAME_WIDTH else result.student[: NAME_WIDTH - 1] + "…"
     if not result.graded:
         return [name, *("-" for _ in numbers), "not graded"]
-    marks = {number: "*" if number in result.flags else "" for number in numbers}
-    return [name, *(_short(result.scores[number]) + marks[number] for number in numbers), _short(result.score)]
+    whole = any(flag.exercise is None for flag in result.flags)
+    marks = {number: "*" if number in result.flagged else "" for number in numbers}
+    scores = [_short(result.scores[number]) + marks[number] if number in result.scores else "-" for number in numbers]
+    return [name, *scores, _short(result.score) + ("*" if whole else "")]
 
 
 def _line(row: list[str], widths: list[int]) -> str:
@@ -57,10 +43,10 @@ def _line(row: list[str], widths: list[int]) -> str:
 
 def _flag_lines(result: StudentResult) -> Iterator[str]:
     """Yield one line for each sentence, with the exercises it is about."""
-    for sentence in dict.fromkeys(result.flags.values()):
-        numbers = [str(number) for number, each in result.flags.items() if each == sentence]
-        noun = "exercise" if len(numbers) == 1 else "exercises"
-        yield f"* {result.student}, {noun} {', '.join(numbers)}: {sentence}"
+    for sentence in dict.fromkeys(flag.sentence for flag in result.flags):
+        about = {flag.exercise for flag in result.flags if flag.sentence == sentence} - {None}
+        where = f", {name_exercises(sorted(about))}" if about else ""
+        yield f"* {result.student}{where}: {sentence}"
 
 
 def _short(score: float) -> str:

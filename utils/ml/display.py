@@ -1,29 +1,34 @@
-"""The edge of `utils.ml`: showing a history, the one thing that needs plotting.
+"""The edge of `utils.ml`: showing how a training goes, the one thing that needs plotting.
 
 Plotting builds on the metrics here, so nothing here may need plotting to load. The import below runs only when a
-notebook asked for the figure; without it, training works in full.
+notebook asked for curves; without it, training works in full.
 """
 
-import sys
-
+from utils.core.showing import in_notebook
 from utils.ml.history import History
 
-__all__ = ["display_history"]
+__all__ = ["open_curves"]
 
 
-def display_history(history: History) -> None:
-    """Display the loss curves in a notebook; do nothing elsewhere or before the first epoch has ended."""
-    if not len(history) or not _in_notebook():
-        return
-    from IPython.display import display
+def open_curves(wanted: bool, num_epochs: int):
+    """Return what shows a training's curves: a figure in a notebook if wanted, nothing otherwise.
 
-    from utils.plotting import plot_history
+    It has the methods ``start()``, and ``update(history)`` and ``finish(history)``.
+    """
+    if not wanted or not in_notebook():
+        return _NoCurves()
+    from utils.plotting import live_curves
 
-    display(plot_history(history))
+    return live_curves(num_epochs)
 
 
-def _in_notebook() -> bool:
-    if "IPython" not in sys.modules:
-        return False
-    shell = sys.modules["IPython"].get_ipython()
-    return shell is not None and hasattr(shell, "kernel")
+class _NoCurves:
+    """Shows nothing."""
+
+    def start(self) -> None:
+        pass
+
+    def update(self, history: History) -> None:
+        pass
+
+    finish = update

@@ -4,7 +4,7 @@ import copy
 from functools import partial
 from time import perf_counter
 
-from utils.ml.display import display_history
+from utils.ml.display import open_curves
 from utils.ml.engine import place
 from utils.ml.epochs import train_epoch, validate_epoch
 from utils.ml.forecast import Forecast
@@ -73,7 +73,7 @@ def train_model(
         Go on where the training with this `save_path` stopped, bit by bit as if it had not; without one, start. Random
         choices go on, too, of workers and of a dataset's own generators, but not of ``persistent_workers``.
     plot_loss : bool, default True
-        Display the loss curves afterwards, in a notebook only.
+        Display the loss curves, drawn anew after each epoch; in a notebook only.
     metrics : dict of str to callable, optional
         What to measure on the validation set beside the loss, such as ``{"dice": dice_score}`` or ``{"accuracy":
         accuracy}``: functions of the (predictions, targets) of a batch that return one value for each image, shape
@@ -121,6 +121,8 @@ def train_model(
         history, best_weights = record.begin(resume, num_epochs)
         model.history = history
         forecast = Forecast(num_epochs - len(history), *lengths.values())
+        curves = open_curves(plot_loss, num_epochs)
+        curves.start()
         try:
             for epoch in range(len(history) + 1, num_epochs + 1):
                 if early_stopping and epoch - 1 - (history.best_epoch or 0) >= patience:
@@ -140,6 +142,7 @@ def train_model(
                     best_weights = copy.deepcopy(model.state_dict())
                 record.write(history, best_weights)
                 say(f"{label}: {history.describe(epoch)}")
+                curves.update(history)
         except KeyboardInterrupt:
             if not len(history):  # a part of an epoch is worth more than none
                 best_weights = copy.deepcopy(model.state_dict())
@@ -147,6 +150,5 @@ def train_model(
         finally:
             model.load_state_dict(best_weights)
             model.eval()
-    if plot_loss:
-        display_history(history)
+    curves.finish(history)
     return model

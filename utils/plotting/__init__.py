@@ -1,12 +1,17 @@
 """What students look at; matplotlib is loaded on first use, pyplot never.
 
-Every function returns a matplotlib figure, which a notebook shows if it is the last expression of a cell.
+Every `show`, `compare` and `plot` returns a matplotlib figure, which a notebook shows if it is the last expression of a
+cell. Every `explore` displays pictures with controls, or a figure where no controls can work.
 """
 
 from importlib import import_module
 
 __all__ = [
     "compare_binary_segmentation_models",
+    "explore_augmentation",
+    "explore_encoder",
+    "explore_predictions",
+    "live_curves",
     "plot_history",
     "show_binary_segmentation_batch",
     "show_binary_segmentation_predictions",
@@ -14,6 +19,10 @@ __all__ = [
 
 _HOMES = {
     "compare_binary_segmentation_models": "segmentation",
+    "explore_augmentation": "explorers",
+    "explore_encoder": "explorers",
+    "explore_predictions": "explorers",
+    "live_curves": "live",
     "plot_history": "history",
     "show_binary_segmentation_batch": "segmentation",
     "show_binary_segmentation_predictions": "segmentation",

@@ -28,7 +28,6 @@ def draw_outline(axes: Axes, mask: Tensor, look: dict, level: float = 0.5) -> No
         colors=[look["color"]],
         linestyles=[look["linestyle"]],
         linewidths=[WIDTH_POINTS],
-        path_effects=None,
     ).set_path_effects(_halo(look))
 
 

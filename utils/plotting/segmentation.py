@@ -15,6 +15,8 @@ from utils.plotting.outlines import PREDICTION, TRUTH, draw_outline, legend_line
 
 __all__ = [
     "compare_binary_segmentation_models",
+    "load_pictures",
+    "predict_masks",
     "show_binary_segmentation_batch",
     "show_binary_segmentation_predictions",
 ]
@@ -49,7 +51,7 @@ def show_binary_segmentation_batch(dl, n_images=4, mean=None, std=None) -> Figur
     MissingAnswerError, OptionError, BatchError
         If something is still ``...``, a number makes no sense, or shapes do not fit.
     """
-    pictures, _, masks = _load(dl, n_images, mean, std)
+    pictures, _, masks = load_pictures(dl, n_images, mean, std)
     with light_style():
         figure, axes = _grid(["image", "mask"], len(pictures))
         for column, (picture, mask) in enumerate(zip(pictures, masks, strict=True)):
@@ -84,8 +86,8 @@ def show_binary_segmentation_predictions(model, dl, n_images=4, mean=None, std=N
         If something is still ``...``, a number makes no sense, or shapes do not fit.
     """
     check_answers(model=model)
-    pictures, images, masks = _load(dl, n_images, mean, std)
-    probabilities = _predict(model, images, masks)
+    pictures, images, masks = load_pictures(dl, n_images, mean, std)
+    probabilities = predict_masks(model, images, masks)
     scores = dice_score(probabilities, masks, THRESHOLD)
     with light_style():
         figure, axes = _grid(["outlines", "probability of lesion"], len(pictures))
@@ -120,8 +122,8 @@ def compare_binary_segmentation_models(m1, m2, dl, n_images=4, mean=None, std=No
         If something is still ``...``, a number makes no sense, or shapes do not fit.
     """
     check_answers(m1=m1, m2=m2)
-    pictures, images, masks = _load(dl, n_images, mean, std)
-    predictions = [_predict(model, images, masks) for model in (m1, m2)]
+    pictures, images, masks = load_pictures(dl, n_images, mean, std)
+    predictions = [predict_masks(model, images, masks) for model in (m1, m2)]
     scores = torch.stack([dice_score(probabilities, masks, THRESHOLD) for probabilities in predictions])
     names = _two_names(m1, m2)
     with light_style():
@@ -138,14 +140,15 @@ def compare_binary_segmentation_models(m1, m2, dl, n_images=4, mean=None, std=No
     return figure
 
 
-def _load(dl, n_images, mean, std):
+def load_pictures(dl, n_images, mean, std):
     """Return pictures (n, H, W, 3) to look at, images (n, C, H, W) for the model, and masks (n, H, W)."""
     check_answers(dl=dl)
     images, masks = collect_images(dl, check_count("n_images", n_images, most=MOST_IMAGES))
     return denormalise(images, mean, std), images, masks
 
 
-def _predict(model: nn.Module, images: Tensor, masks: Tensor) -> Tensor:
+def predict_masks(model: nn.Module, images: Tensor, masks: Tensor) -> Tensor:
+    """Return a model's probabilities (n, H, W) for images (n, C, H, W); they have to cover the masks (n, H, W)."""
     with predicting(model) as device:
         predictions = model(images.to(device))
     check_output(predictions)

@@ -1,0 +1,10 @@
+"""A session in Notebook 7, in a folder that holds nothing but notebooks."""
+
+import pytest
+
+from tests.browser.story import Story
+
+
+@pytest.mark.slow
+class TestNotebook7(Story):
+    application = "notebook"
