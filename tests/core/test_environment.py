@@ -4,12 +4,12 @@ import ast
 import os
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
 from importlib import metadata
 from pathlib import Path
 
-import pip
 import pytest
 
 from utils.core import environment
@@ -18,6 +18,11 @@ from utils.core.environment import choose_device, prepare_environment
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = next(line for line in (ROOT / "pyproject.toml").read_text().splitlines() if line.startswith("version"))
 VERSION = VERSION.split('"')[1]
+
+
+def _where_pip_is() -> Path:
+    # Not by importing it: that switches setuptools' own distutils off, which nbgrader's tests need.
+    return Path(sysconfig.get_path("purelib")) / "pip"
 
 
 def make_wheel(folder, name, version, *requires):
@@ -43,7 +48,7 @@ class Computer:
         self.wheels.mkdir()
         venv.create(folder / "python", with_pip=False)  # pip is lent from here: to install one takes half a minute
         (folder / "lent").mkdir()
-        (folder / "lent" / "pip").symlink_to(Path(pip.__file__).parent, target_is_directory=True)
+        (folder / "lent" / "pip").symlink_to(_where_pip_is(), target_is_directory=True)
         self.python = folder / "python" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
         paths = os.pathsep.join(map(str, (ROOT, folder / "lent")))

@@ -151,5 +151,5 @@ def test_unknown_split_is_an_error(tmp_path):
 
 def test_folder_that_cannot_be_written_is_an_error(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageError, match="nothing else was touched"):
+    with pytest.raises(StorageError, match="What was there before is untouched"):
         draw_sample(tmp_path / "file" / "sample", "test")

@@ -60,7 +60,7 @@ FLAT = {
 }
 MOODLE = {
     "Ada Lovelace_123456_assignsubmission_file_/segmentation.ipynb": "Ada-Lovelace-123456",
-    "Zoë O'Neil_123457_assignsubmission_file_/work/my copy.ipynb": "Zoe-O-Neil-123457",
+    "Zoë O'Neil_123457_assignsubmission_file_/later/my copy.ipynb": "Zoe-O-Neil-123457",
     "Ada Lovelace_123458_assignsubmission_file/segmentation.ipynb": "Ada-Lovelace-123458",
     "Participant 7_123459_assignsubmission_file_segmentation.ipynb": "Participant-7-123459",
     "王芳_123460_assignsubmission_file_/segmentation.ipynb": "student-123460",

@@ -13,15 +13,15 @@ from utils.ml.progress import say
 
 __all__ = ["BATCH", "HELD_OUT", "SEED", "SIDE", "STEPS", "pretrain"]
 
-STEPS = {"efficientnet_b0": 2400, "resnet18": 1600}  # of the shipped weights
+STEPS = {"efficientnet_b0": 2150, "resnet18": 2060}  # of the shipped weights
 SEED = 2016
 SIDE = 64  # pixels, the workshop's size
 SMALL_SIDE = 48  # for the first part, at less cost
-SMALL = 0.8  # share of the steps that this first part takes
+SMALL = 0.85  # share of the steps that this first part takes
 BATCH = 16
 PEAK = 1e-3  # learning rate of AdamW
 WARM_UP = 100  # steps
-DECAY = 0.3  # share of the steps, at the end, in which the learning rate falls to 0
+DECAY = 0.2  # share of the steps, at the end, in which the learning rate falls to 0
 HELD_OUT = 1 << 40  # seeds from here on draw pictures that no training step sees
 SETTLING = 32  # batches of 64 pictures for the last word on batch-norm statistics
 SAVE_SECONDS = 240
