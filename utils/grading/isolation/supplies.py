@@ -45,17 +45,18 @@ def _lay_in_sample() -> None:
 
 
 def _lay_in_weights() -> None:
-    from utils.ml.stand_in import draw_stand_in
+    from utils.ml.packed import read_packed
+    from utils.ml.weights import NAMES
 
-    drawn = {"efficientnet_b0": draw_stand_in("efficientnet_b0")}
+    unpacked = {name: read_packed(name) for name in NAMES}
 
-    @wraps(draw_stand_in)
-    def copy_stand_in(name):
-        if name not in drawn:
-            return draw_stand_in(name)
-        return {key: value.clone() for key, value in drawn[name].items()}
+    @wraps(read_packed)
+    def copy_unpacked(name):
+        if name not in unpacked:
+            return read_packed(name)
+        return {key: value.clone() for key, value in unpacked[name].items()}
 
-    _replace(draw_stand_in, copy_stand_in)
+    _replace(read_packed, copy_unpacked)
 
 
 def _contents(draw) -> dict[str, bytes]:
