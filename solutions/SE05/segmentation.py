@@ -58,8 +58,9 @@
 #
 # ### The setup cell
 #
-# It finds the course's tools (or fetches them), fixes the random seeds so that you can repeat what you see, and looks
-# for a GPU. You can run it as often as you like.
+# It finds the course's tools (or fetches them), fixes the random seeds so that you can repeat what you see, looks for a
+# GPU and fetches the pretrained weights of section 5, so that trouble with them shows now. You can run it as often as
+# you like.
 
 # %%
 import os
@@ -130,6 +131,7 @@ torch.manual_seed(SEED)
 device = utils.core.choose_device()
 checker = utils.core.ExerciseChecker("SE05")
 quizzer = utils.core.QuizManager("SE05")
+weights_source = utils.ml.prepare_weights("efficientnet_b0")
 print("Ready. Go on with the next cell: Shift + Enter runs it and moves on.")
 
 # %% [markdown]
@@ -1387,9 +1389,10 @@ quizzer.run_quiz(3)
 # training mode it leaves out some at random.) The check below reports on this as advice, without points.
 
 # %% [markdown]
-# Now the weights. This cell fetches the ImageNet checkpoint of EfficientNet-B0 (about 20 MB). If that is not
-# possible, random stand-ins take its place, and the cell says so loudly: then everything runs, but there is no
-# knowledge to transfer.
+# Now the weights. The setup cell has fetched the ImageNet checkpoint of EfficientNet-B0 (about 20 MB). If that was not
+# possible, this cell tries again. Without a connection, stand-ins take its place, and the cell says so loudly: weights
+# that were pretrained not on photographs but on pictures drawn by code, of textured shapes in changing light. They know
+# something about outlines and surfaces, much less than the real ones.
 
 # %%
 weights_source = utils.ml.prepare_weights("efficientnet_b0")
@@ -1581,8 +1584,8 @@ if checker.ready(*range(3, 12)):
 #   smaller than that is none.
 # - **Resolution.** We score masks of 64 × 64 pixels; the challenge scored full-size ones. The winner of 2016 had a
 #   Jaccard of 0.843 and a Dice of 0.910 there, which gives an order of magnitude and no ranking for us.
-# - **Weights and data.** With stand-in weights or the drawn sample, the numbers show that your code works, and
-#   nothing about transfer learning.
+# - **Weights and data.** With stand-in weights, the numbers are about transfer from drawn pictures and not from
+#   ImageNet; with the drawn sample, they are not about real skin.
 # - **Pictures.** Equal scores can hide different mistakes. Which model errs at the border, and which one misses whole
 #   parts?
 

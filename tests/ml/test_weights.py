@@ -1,5 +1,6 @@
 import http.server
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -8,13 +9,17 @@ from pathlib import Path
 
 import pytest
 import torch
+from torchvision.models import get_model
 
-from utils.ml import OptionError, prepare_weights, weights
+from utils.ml import OptionError, WeightsFileError, packed, prepare_weights, weights
+from utils.ml import hub as hub_module
 from utils.ml.checkpoints import find_fault
-from utils.ml.stand_in import draw_stand_in
+from utils.ml.packed import read_packed
 
 ROOT = Path(__file__).parents[2]
 FILE_NAME = "efficientnet_b0_rwightman-7f5810bc.pth"
+RESNET_FILE = "resnet18-f37072fd.pth"
+FILES = {"efficientnet_b0": FILE_NAME, "resnet18": RESNET_FILE}
 NOWHERE = f"http://127.0.0.1:9/{FILE_NAME}"  # the discard port: refused at once
 
 CUT_NETWORK = """
@@ -54,7 +59,7 @@ def files_under(folder):
 
 @pytest.fixture(scope="module")
 def temporary_folder(tmp_path_factory):
-    """Holds the stand-in between tests: drawing it takes a second."""
+    """Holds the unpacked stand-in between tests."""
     return tmp_path_factory.mktemp("temporary")
 
 
@@ -63,7 +68,8 @@ def hub(tmp_path, monkeypatch, temporary_folder):
     """A user's hub folder that lasts for one test of this process."""
     monkeypatch.delenv("WORKSHOP_DATA", raising=False)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr(weights, "_redirected", {})
+    monkeypatch.setattr(hub_module, "_folders", {})
+    monkeypatch.setattr(hub_module, "_stand_ins", {})
     monkeypatch.setattr("tempfile.tempdir", str(temporary_folder))
     before = torch.hub.get_dir()
     torch.hub.set_dir(tmp_path / "hub")
@@ -76,15 +82,15 @@ def prepare(url):
 
 
 @pytest.fixture(scope="module")
-def drawn():
-    return draw_stand_in("efficientnet_b0")
+def shipped():
+    return read_packed("efficientnet_b0")
 
 
 @pytest.fixture
-def checkpoint(tmp_path, drawn):
+def checkpoint(tmp_path, shipped):
     """The bytes of a checkpoint told apart from the stand-in by one value."""
     path = tmp_path / "marked.pth"
-    torch.save(drawn | {"classifier.1.bias": torch.full((1000,), 7.0)}, path)
+    torch.save(shipped | {"classifier.1.bias": torch.full((1000,), 7.0)}, path)
     return path.read_bytes()
 
 
@@ -139,7 +145,7 @@ def test_sample_mode_tries_no_download(hub, monkeypatch, serve, checkpoint):
     assert not hub.exists()
 
 
-def test_a_stand_in_is_drawn_once_and_a_damaged_one_again(hub):
+def test_a_stand_in_is_unpacked_once_and_a_damaged_copy_again(hub):
     path = prepare(NOWHERE).path
     first = path.stat()
     assert prepare(NOWHERE).path == path
@@ -207,9 +213,9 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("change", "length", "fault"), FAULTS.values(), ids=FAULTS)
-def test_faults_of_a_checkpoint_are_found(tmp_path, drawn, change, length, fault):
+def test_faults_of_a_checkpoint_are_found(tmp_path, shipped, change, length, fault):
     path = tmp_path / "weights.pth"
-    torch.save(change(drawn), path)
+    torch.save(change(shipped), path)
     path.write_bytes(path.read_bytes()[:length])
     assert fault in find_fault("efficientnet_b0", path)
 
@@ -224,31 +230,74 @@ def test_a_checkpoint_that_would_run_code_is_refused(tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
-def test_the_stand_in_is_the_same_every_time_and_leaves_the_random_state(drawn):
-    torch.manual_seed(5)
-    before = torch.get_rng_state()
-    again = draw_stand_in("efficientnet_b0")
-    find_fault("efficientnet_b0", Path("missing"))
-    assert torch.equal(torch.get_rng_state(), before)
-    assert all(torch.equal(again[key], drawn[key]) for key in drawn)
+@pytest.fixture
+def real_resnet(hub):
+    """A checkpoint of ResNet-18 in the user's cache, told apart from the stand-in by one value."""
+    path = hub / "checkpoints" / RESNET_FILE
+    path.parent.mkdir(parents=True)
+    torch.save(get_model("resnet18", weights=None).state_dict() | {"fc.bias": torch.full((1000,), 9.0)}, path)
+    return path
 
 
-@pytest.mark.parametrize("side", [64, 224])
-def test_the_stand_in_has_living_features_in_evaluation_mode(drawn, side):
-    from torchvision.models import efficientnet_b0
+@pytest.mark.parametrize("order", [("efficientnet_b0", "resnet18"), ("resnet18", "efficientnet_b0")])
+def test_a_stand_in_for_one_network_lies_beside_the_real_other(real_resnet, order):
+    kinds = {name: weights._prepare(name, f"http://127.0.0.1:9/{FILES[name]}").kind for name in order}
+    assert kinds == {"efficientnet_b0": "stand-in", "resnet18": "imagenet"}
+    assert get_model("resnet18", weights="DEFAULT").fc.bias[0] == 9
+    assert get_model("efficientnet_b0", weights="DEFAULT").classifier[1].bias[0] == 0
+    assert files_under(real_resnet.parent) == [RESNET_FILE]
 
-    model = efficientnet_b0(weights=None)
-    model.load_state_dict(drawn)
-    model.eval()
-    generator = torch.Generator().manual_seed(5)
-    coarse = torch.randn(4, 3, 8, 8, generator=generator)
-    features = torch.nn.functional.interpolate(coarse, size=(side, side), mode="bilinear")
-    with torch.no_grad():
-        for stage in model.features:
-            features = stage(features)
-            assert 0.05 < features.std(0).mean() < 20  # between images: an untrained network's sinks to 1e-13
+
+def test_the_hub_goes_back_to_the_users_only_when_no_stand_in_is_needed(hub, serve, checkpoint):
+    for name, file in FILES.items():
+        assert weights._prepare(name, f"http://127.0.0.1:9/{file}").kind == "stand-in"
+    assert prepare(serve(checkpoint)).kind == "imagenet"
+    assert get_model("efficientnet_b0", weights="DEFAULT").classifier[1].bias[0] == 7
+    assert get_model("resnet18", weights="DEFAULT").fc.bias[0] == 0
+    assert files_under(hub) == [FILE_NAME]
+
+
+def test_a_cache_that_the_user_chooses_later_is_used(hub, tmp_path, checkpoint):
+    assert prepare(NOWHERE).kind == "stand-in"
+    chosen = tmp_path / "chosen"
+    (chosen / "checkpoints").mkdir(parents=True)
+    (chosen / "checkpoints" / FILE_NAME).write_bytes(checkpoint)
+    torch.hub.set_dir(chosen)
+    assert prepare(NOWHERE).kind == "imagenet"
+    assert torch.hub.get_dir() == str(chosen)
+
+
+def test_a_damaged_stand_in_stops_with_what_to_do(hub, monkeypatch, tmp_path):
+    copy = shutil.copytree(packed.FOLDER, tmp_path / "pretrained")
+    (copy / "efficientnet_b0.pt").write_bytes(b"half a file")
+    monkeypatch.setattr(packed, "FOLDER", copy)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(WeightsFileError, match="is not the one that was published"):
+        prepare(NOWHERE)
+    assert torch.hub.get_dir() == str(hub)
 
 
 def test_an_unknown_name_lists_what_there_is():
     with pytest.raises(OptionError, match=r"'efficientnet_b9'.*'efficientnet_b0'"):
         prepare_weights("efficientnet_b9")
+
+
+FORK = f"""
+import os, warnings, torch
+from pathlib import Path
+from utils.ml.weights import _prepare
+_prepare("efficientnet_b0", {NOWHERE!r})
+served = Path(torch.hub.get_dir()) / "checkpoints" / {FILE_NAME!r}
+before = served.lstat().st_ino
+warnings.simplefilter("ignore")  # newer Pythons warn of any fork
+if (child := os.fork()) == 0:
+    _prepare("efficientnet_b0", {NOWHERE!r})
+    os._exit(int(torch.hub.get_dir() == str(served.parents[1])))
+assert os.waitpid(child, 0)[1] == 0
+assert served.lstat().st_ino == before
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_process_leaves_its_parents_folder_alone(tmp_path):
+    run(FORK, tmp_path)

@@ -4,7 +4,7 @@ train_model            fits a model and returns it with its best weights
 evaluate_segmentation  mean Dice and Jaccard over a loader, by the official ISIC convention
 dice_score, jaccard_score  the same, image by image; metrics for `train_model`
 accuracy, WholeSet     metrics for `train_model`: right classes, and what needs the whole set at once
-prepare_weights        makes torchvision's pretrained EfficientNet-B0 available, online or not
+prepare_weights        makes torchvision's pretrained EfficientNet-B0 and ResNet-18 available, online or not
 """
 
 from importlib import import_module
@@ -16,6 +16,7 @@ __all__ = [
     "OptionError",
     "SegmentationScores",
     "TrainingError",
+    "WeightsFileError",
     "WeightsSource",
     "WholeSet",
     "accuracy",
@@ -33,6 +34,7 @@ _HOMES = {
     "OptionError": "errors",
     "SegmentationScores": "metrics",
     "TrainingError": "errors",
+    "WeightsFileError": "errors",
     "WeightsSource": "weights",
     "WholeSet": "scoring",
     "accuracy": "scoring",

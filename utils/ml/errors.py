@@ -4,12 +4,15 @@ WorkshopError
 ├── OptionError         an option has a value that means nothing here
 ├── MissingAnswerError  an answer that is still `...` was passed on
 ├── BatchError          what a loader gives, or a model returns, does not fit
+├── WeightsFileError    a file of stand-in weights is missing or damaged
 └── TrainingError       the training cannot go on
 """
 
+from pathlib import Path
+
 from utils.core.errors import WorkshopError
 
-__all__ = ["BatchError", "MissingAnswerError", "OptionError", "TrainingError"]
+__all__ = ["BatchError", "MissingAnswerError", "OptionError", "TrainingError", "WeightsFileError"]
 
 
 class OptionError(WorkshopError, ValueError):
@@ -34,3 +37,15 @@ class BatchError(WorkshopError, ValueError):
 
 class TrainingError(WorkshopError, RuntimeError):
     """The training cannot go on."""
+
+
+class WeightsFileError(WorkshopError, RuntimeError):
+    """A file of the stand-in weights is not as it was published."""
+
+    def __init__(self, path: Path, fault: str) -> None:
+        self.path = path
+        super().__init__(
+            f"The stand-in weights cannot be used: {path} {fault}. Nothing else is affected, and no work is lost. "
+            "Fetch the course again (delete its folder and run the setup cell, or `git checkout` that file), or connect "
+            "to the internet, so that the ImageNet weights can be fetched instead."
+        )

@@ -9,19 +9,14 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Literal
 
-import torch
-
 from utils.ml.errors import OptionError
 from utils.ml.progress import say
 from utils.settings import use_sample
 
 __all__ = ["WeightsSource", "prepare_weights"]
 
-NAMES = ("efficientnet_b0",)
-STAND_IN_VERSION = "1"  # raise it whenever the recipe in stand_in.py changes: files of the old one are left aside
+NAMES = ("efficientnet_b0", "resnet18")
 BOX_WIDTH = 96
-
-_redirected: dict[str, Path] = {}  # the hub folder as the user had it, and the one that stands in for it
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class WeightsSource:
     name : str
         torchvision's name of the model.
     kind : "imagenet" or "stand-in"
-        Whether they were trained on ImageNet, or not at all.
+        Whether they were trained on ImageNet, or on pictures drawn by code.
     path : Path
         The checkpoint file.
     """
@@ -47,13 +42,13 @@ def prepare_weights(name: str = "efficientnet_b0") -> WeightsSource:
     """Make sure that torchvision's ``weights=...DEFAULT`` works for a model, online or not.
 
     A checkpoint in torch's cache (``$TORCH_HOME/hub/checkpoints``) is used as it is. Otherwise it is fetched into that
-    cache. If that fails, or ``WORKSHOP_DATA=sample``, a stand-in is drawn into a folder of its own, and
-    ``torch.hub.set_dir`` points there for this process only: the cache never holds a stand-in.
+    cache. If that fails, or ``WORKSHOP_DATA=sample``, the stand-in that comes with the course takes its place, for this
+    process only: the cache never holds a stand-in. Several models can be prepared, some real and some not.
 
     Parameters
     ----------
     name : str, default "efficientnet_b0"
-        torchvision's name of the model.
+        torchvision's name of the model, "efficientnet_b0" or "resnet18".
 
     Returns
     -------
@@ -64,6 +59,8 @@ def prepare_weights(name: str = "efficientnet_b0") -> WeightsSource:
     ------
     OptionError
         If there is no such model here.
+    WeightsFileError
+        If a stand-in is needed and its file is missing or damaged.
     """
     if name not in NAMES:
         raise OptionError(f"There are no weights for {name!r}; the workshop has {', '.join(map(repr, NAMES))}.")
@@ -73,42 +70,31 @@ def prepare_weights(name: str = "efficientnet_b0") -> WeightsSource:
 
 
 def _prepare(name: str, url: str) -> WeightsSource:
+    from utils.ml import hub
     from utils.ml.checkpoints import fetch_checkpoint
 
-    users_hub = _users_hub()
-    path = users_hub / "checkpoints" / url.rsplit("/", 1)[-1]
+    path = hub.users_checkpoints() / url.rsplit("/", 1)[-1]
     reason = None
     if not path.exists():
         reason = "WORKSHOP_DATA=sample asks for no download" if use_sample() else fetch_checkpoint(name, url, path)
     if reason is None:
-        if _redirected:
-            torch.hub.set_dir(users_hub)
+        hub.serve_real(path.name)
         say(f"{name}: the ImageNet weights are ready.")
         return WeightsSource(name, "imagenet", path)
-    stand_in = _stand_in(name, path.name)
-    _redirect(users_hub, stand_in.parents[1])
+    stand_in = _unpacked(name, path.name)
+    hub.serve_stand_in(stand_in)
     say(_box(name, url, path, reason))
     return WeightsSource(name, "stand-in", stand_in)
 
 
-def _users_hub() -> Path:
-    hub = Path(torch.hub.get_dir())
-    return _redirected["from"] if hub == _redirected.get("to") else hub
-
-
-def _redirect(users_hub: Path, hub: Path) -> None:
-    _redirected.update({"from": users_hub, "to": hub})
-    torch.hub.set_dir(hub)
-
-
-def _stand_in(name: str, file_name: str) -> Path:
-    """Return the stand-in's file, drawn anew unless a sound one is there from before."""
+def _unpacked(name: str, file_name: str) -> Path:
+    """Return the stand-in as a checkpoint for torchvision, unpacked anew unless a sound one is there from before."""
     from utils.ml.checkpoints import find_fault, save_checkpoint
-    from utils.ml.stand_in import draw_stand_in
+    from utils.ml.packed import fingerprint, read_packed
 
-    path = _private_folder() / STAND_IN_VERSION / "checkpoints" / file_name
+    path = _private_folder() / fingerprint(name) / file_name
     if find_fault(name, path) is not None:
-        save_checkpoint(draw_stand_in(name), path)
+        save_checkpoint(read_packed(name), path)
     return path
 
 
@@ -131,10 +117,10 @@ def _box(name: str, url: str, path: Path, reason: str) -> str:
     paragraphs = (
         "STAND-IN WEIGHTS, NOT IMAGENET",
         f"The ImageNet weights of {name} are not here: {reason}.",
-        "So that the notebook still runs, untrained weights stand in for them: random filters, with batch-norm "
-        "statistics measured on pictures drawn by code. They have never seen a photograph.",
-        "Everything works, but there is no knowledge to transfer: expect weaker results than with the real weights, "
-        "and draw no conclusion about transfer learning from them.",
+        "So that the notebook still runs, weights of our own stand in for them. They were pretrained on pictures drawn "
+        "by code: textured shapes on textured grounds, in changing light. They have never seen a photograph.",
+        "There is something to transfer, though far less than from a million photographs: expect weaker results than "
+        "with the real weights, and draw no conclusion about ImageNet from them.",
         "To get the real ones: run this cell again where the internet can be reached, then the cells that build the "
         f"model. Or download {url} elsewhere and save it as {path}",
     )
