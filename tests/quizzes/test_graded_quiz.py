@@ -15,6 +15,12 @@ from utils.core.quiz import QuizManager
 from utils.core.quiz.graded import quiz_exercise
 from utils.core.report import Outcome, Report, Score
 from utils.course.build import build_notebook
+from utils.course.layout import REPOSITORY
+
+
+@pytest.fixture(autouse=True)
+def the_course_is_found(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
 
 
 @pytest.fixture
