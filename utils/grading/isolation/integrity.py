@@ -101,7 +101,7 @@ _TORCH = tuple(
 HARMLESS = frozenset(
     [
         *("builtins.print", "builtins.input", "builtins.help", "builtins.exit", "builtins.quit", "builtins.open"),
-        "utils.ml.weights._redirected",
+        *("utils.ml.hub._stand_ins", "utils.ml.hub._folders"),
         *("torch.load", "torch.save", "torch.compile", "torch.hub.load", "torch.hub.load_state_dict_from_url"),
         *("builtins.display", "builtins.__build_class__", "builtins.copyright", "builtins.credits", "builtins.license"),
         "torch.Storage",  # follows torch.set_default_dtype

@@ -122,6 +122,10 @@ def _warm_up() -> None:
 
     layer = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4))
     layer(torch.zeros(2, 3, 8, 8)).sum().backward()
+    for kind in vars(torch.optim).values():
+        if isinstance(kind, type) and issubclass(kind, torch.optim.Optimizer) and kind is not torch.optim.Optimizer:
+            with contextlib.suppress(ValueError, TypeError):  # a few want sparse gradients or matrices
+                kind(layer.parameters(), lr=0.1)  # the first one of each kind wraps its class's `step`
 
 
 class _Server:
