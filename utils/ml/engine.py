@@ -4,6 +4,7 @@ Hugging Face accelerate, because devices, mixed precision with its gradient scal
 loaded when a training starts, not before.
 """
 
+import atexit
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -63,6 +64,8 @@ def place(model, optimiser, loaders, *, device=None, mixed_precision=None, chann
         if accelerator.num_processes == 1:
             accelerator.state.device = device
         else:
+            atexit.unregister(_leave_the_others)
+            atexit.register(_leave_the_others)
             loaders = {name: _share(accelerator, name, loader) for name, loader in loaders.items()}
         try:
             if channels_last:
@@ -71,6 +74,12 @@ def place(model, optimiser, loaders, *, device=None, mixed_precision=None, chann
         finally:
             if channels_last:
                 model.to(memory_format=torch.contiguous_format)
+
+
+def _leave_the_others() -> None:
+    # A process that ends in a group whose threads still run is now and then aborted by C++.
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 class Engine:

@@ -92,8 +92,9 @@ class SandboxedKernelManager(AsyncKernelManager):
         if self.provisioner is not None:
             await self.provisioner.kill()
             await self.provisioner.wait()
-        self.cleanup_connection_file()
         self._close_control_socket()
+        self.cleanup_connection_file()
+        self.context.destroy(linger=0)
 
 
 class ForkedProvisioner(KernelProvisionerBase):
