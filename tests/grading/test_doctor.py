@@ -42,6 +42,7 @@ RELEASE = nbformat.read(SE05.student, as_version=4)
 WORKED = fill_in(SE05, lambda place, number, text: text)
 SETUP = RELEASE.cells[2].source
 ANSWERS = {number: answer_of(WORKED, number).source for number in range(1, 13)}
+SIX, END = WORKED.cells.index(answer_of(WORKED, 6)) + 1, len(WORKED.cells) + 1  # cells, counted from 1
 STUBS = {number: answer_of(RELEASE, number).source for number in range(1, 13)}
 CODE = [cell.source for cell in WORKED.cells if cell.cell_type == "code"]
 
@@ -142,13 +143,13 @@ RESTORED = {
     "check and the cell below merged": (merged(check(1), view_sizes), r"^Exercise 1: cells had been merged"),
     "four exercises merged": (merged(answer(6), check(9)), r"^Exercises 6 to 9: cells had been merged"),
     "merged and metadata gone": (all_of(merged(answer(6), check(7)), without_metadata), r"cells had been merged"),
-    "copied": (copied(6), r"^Exercise 6 stands in cells 50 and 51 of your notebook; cell 51 counts"),
-    "an empty copy below": (copied(6, change=lambda text: STUBS[6]), r"cell 50 counts, the last one that was worked on"),
-    "worked on in the copy": (copied(6, first_becomes=STUBS[6]), r"cell 51 counts"),
-    "worked on in a copy at the end": (copied(6, first_becomes=STUBS[6], to_end=True), r"cells 50 and 115 .* cell 115 counts"),
+    "copied": (copied(6), rf"^Exercise 6 stands in cells {SIX} and {SIX + 1} of your notebook; cell {SIX + 1} counts"),
+    "an empty copy below": (copied(6, change=lambda text: STUBS[6]), rf"cell {SIX} counts, the last one that was worked on"),
+    "worked on in the copy": (copied(6, first_becomes=STUBS[6]), rf"cell {SIX + 1} counts"),
+    "worked on in a copy at the end": (copied(6, first_becomes=STUBS[6], to_end=True), rf"cells {SIX} and {END} .* cell {END} counts"),
     "first attempt above": (
         copied(6, first_becomes=STUBS[6].replace("raise NotImplementedError()", "pass", 1)),
-        r"^Exercise 6 stands in cells 50 and 51 of your notebook; cell 51 counts, the last one that was worked on",
+        rf"^Exercise 6 stands in cells {SIX} and {SIX + 1} of your notebook; cell {SIX + 1} counts, the last one that was worked on",
     ),
     "check copied": (lambda nb: nb.cells.append(copy.deepcopy(check_of(nb, 2))), r"there more than once"),
     "setup edited": (edited(setup, lambda text: text.replace("import random\n", "")), r"setup cell had been edited; the original was run\.$"),
@@ -161,8 +162,8 @@ RESTORED = {
     ),
     "UTF-16": (lambda nb: to_bytes(nb).decode().encode("utf-16"), r"saved as UTF-16"),
     "UTF-16 without a mark": (lambda nb: to_bytes(nb).decode().encode("utf-16-le"), r"saved as UTF-16-LE"),
-    "comma behind the last cell": (lambda nb: re.sub(rb"\}\s*\],\s*\"metadata\"", b'},],"metadata"', to_bytes(nb)), "damaged; 114 whole"),
-    "brace at the end lost": (lambda nb: to_bytes(nb)[:-2], r"The file is damaged; 114 whole cells were recovered"),
+    "comma behind the last cell": (lambda nb: re.sub(rb"\}\s*\],\s*\"metadata\"", b'},],"metadata"', to_bytes(nb)), f"damaged; {END - 1} whole"),
+    "brace at the end lost": (lambda nb: to_bytes(nb)[:-2], rf"The file is damaged; {END - 1} whole cells were recovered"),
 }  # fmt: skip
 
 
@@ -215,13 +216,13 @@ def test_what_a_student_added_and_edited_stays_where_it_was():
 LOST = {
     "answers deleted": (without(answer(2), answer(11)), {2, 11}, r"^Exercises 2 and 11: no answer was found"),
     "answer emptied": (edited(answer(4), "\n"), {4}, r"^Exercise 4: the cell was empty"),
-    "cut off in the middle": (lambda nb: to_bytes(nb)[: to_bytes(nb).index(b"class Down(nn")], set(range(7, 13)), "damaged; 52 whole"),
+    "cut off in the middle": (lambda nb: to_bytes(nb)[: to_bytes(nb).index(b"class Down(nn")], set(range(7, 13)), f"damaged; {WORKED.cells.index(answer_of(WORKED, 7))} whole"),
     "two versions merged by git": (
         lambda nb: to_bytes(nb).replace(b'   "source": "# Exercise 3', b'<<<<<<< HEAD\n   "source": "# Exercise 3').replace(
             b'"source": "# Exercise 3', b'<<<<<<< HEAD\n   "source": "# Exercise 3'
         ),
         {3},
-        "damaged; 113 whole",
+        f"damaged; {END - 2} whole",
     ),
 }  # fmt: skip
 
