@@ -13,6 +13,7 @@ from utils.core.errors import WorkshopError
 from utils.course.layout import REPOSITORY
 from utils.grading.course_folder import notebook_of
 from utils.grading.demo_class import STUDENTS, write_class
+from utils.grading.isolation.sandbox import why_impossible
 from utils.grading.results import ClassResults
 from utils.grading.run import GradedClass, Options, grade_class
 
@@ -43,6 +44,10 @@ def main(arguments: list[str] | None = None, *, root: Path = REPOSITORY, options
     options = replace(options or Options(), regrade=True)
     start = time.monotonic()
     say = partial(print, flush=True)
+    obstacle = why_impossible() if options.isolated else None
+    if obstacle:  # these submissions are our own
+        say(f"Not isolated, because {obstacle}; for a real class `make grade` would refuse.")
+        options = replace(options, isolated=False)
     try:
         graded = _run(chosen.session, chosen.out, options, say, root)
     except WorkshopError as error:
