@@ -40,6 +40,14 @@ def browser():
         browser.close()
 
 
+@pytest.fixture
+def page(browser):
+    """An empty page."""
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
 @pytest.fixture(scope="session")
 def course(tmp_path_factory):
     """A copy of the course's repository."""

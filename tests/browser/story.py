@@ -7,11 +7,13 @@ import nbformat
 from playwright.sync_api import expect
 
 from tests.browser.notebook_page import PATIENCE, SHOTS
-from tests.checks.harness import SESSION, solution
+from tests.checks.harness import solution
+from utils.core.exercise import load_session
 from utils.course.layout import REPOSITORY
 
 # What a student would type: the solution without the build's marks.
 TYPED = {n: re.sub(r"^\s*### (BEGIN|END) SOLUTION\n|  # SOLUTION:.*$", "", solution(n), flags=re.M) for n in (1, 6)}
+SESSION = load_session("SE05")
 READY = "Ready. Go on with the next cell: Shift + Enter runs it and moves on."
 
 
