@@ -9,14 +9,21 @@ from tests.checks.harness import judge
 
 FOLDER = Path(__file__).parent / "fresh"
 ANSWERS = {
-    (path.parent.name.upper(), int(path.stem.removeprefix("ex"))): importlib.import_module(
+    (path.parent.name, int(path.stem.removeprefix("ex"))): importlib.import_module(
         f"tests.checks.fresh.{path.parent.name}.{path.stem}"
     ).ANSWERS
     for path in sorted(FOLDER.glob("*/ex*.py"))
 }
+"""By reader and exercise; a reader's folder is the session's name, and what tells readers of one session apart."""
 CASES = [
-    pytest.param(session, number, code, right, id=f"{session}-ex{number:02}-{'right' if right else 'wrong'}-{name}")
-    for (session, number), answers in ANSWERS.items()
+    pytest.param(
+        reader.partition("_")[0].upper(),
+        number,
+        code,
+        right,
+        id=f"{reader.upper()}-ex{number:02}-{'right' if right else 'wrong'}-{name}",
+    )
+    for (reader, number), answers in ANSWERS.items()
     for name, code, right in answers
 ]
 
