@@ -1185,9 +1185,10 @@ def compare(name, fraction):
     print(f"{name:<11} against scratch at {fraction:>4.0%}: {gain:+.3f} AUC, spread {spread:.3f}: {verdict}")
 
 
-for name in ("frozen", "fine-tuned"):
-    for fraction in FRACTIONS if results else ():
-        compare(name, fraction)
+if checker.ready(1, 3, 5, 6):
+    for name in ("frozen", "fine-tuned"):
+        for fraction in FRACTIONS:
+            compare(name, fraction)
 
 # %% [markdown]
 # ### 8.3 Two questions

@@ -89,10 +89,10 @@ def _serve_lab(folder, course):
     (here / ".venv").symlink_to(sys.prefix, target_is_directory=True)
     (here / "my-notebooks" / "SE05").mkdir(parents=True)
     shutil.copy(here / SOLUTION, here / "my-notebooks" / "SE05" / "solution.ipynb")
-    port = _free_port()
+    port = free_port()
     options = " ".join([*SERVER, f"--port={port}", "--expose-app-in-browser"])
     command = ["make", "-o", ".venv/.installed-course", "lab", f"LAB_OPTIONS={options}"]
-    with _running(command, here, folder, port) as address:
+    with running(command, here, folder, port) as address:
         yield here / "my-notebooks" / "SE05", address
 
 
@@ -102,14 +102,14 @@ def _serve_notebook(folder, course):
     here.mkdir()
     shutil.copy(REPOSITORY / STUDENT, here)
     shutil.copy(REPOSITORY / SOLUTION, here / "solution.ipynb")
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "notebook", *SERVER, f"--port={port}"]
     command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
-    with _running(command, here, folder, port, **redirect(course)) as address:
+    with running(command, here, folder, port, **redirect(course)) as address:
         yield here, address
 
 
-class _running:
+class running:
     """A server while it is needed, with a home of its own."""
 
     def __init__(self, command, here, folder, port, **settings):
@@ -144,7 +144,7 @@ class _running:
             self.server.wait(30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -46,8 +46,35 @@ def test_trainings_of_the_perfect_submission_are_left_out():
     assert trainings <= left_out
 
 
+HELPER = "def helper():\n    return net"
+
+
+@pytest.mark.parametrize(("use", "expected"), [("# nothing", {0, 1}), ("helper()", set())])
+def test_functions_that_nobody_calls_need_nothing(use, expected):
+    assert skipped(READY, HELPER, use, release=[READY, HELPER]) == expected
+
+
+QUIZ = "quizzer.run_quiz(1)"
+
+
+@pytest.mark.parametrize(
+    ("source", "left_out"),
+    [
+        (QUIZ, True),
+        (QUIZ + "  # mine", False),
+        ("quizzer.run_quiz(1, question=2, answer='b')", False),
+        (QUIZ + "\nscore = 1", False),
+        ("# nothing", False),
+    ],
+)
+def test_quizzes_that_wait_for_clicks_are_left_out(source, left_out):
+    release = [QUIZ, "# nothing", QUIZ + "\nscore = 1"]
+    assert skipped(source, release=release) == ({0} if left_out else set())
+
+
 def test_without_a_release_everything_runs():
     assert skipped(READY, release=()) == set()
+    assert skipped(QUIZ, release=()) == set()
 
 
 @pytest.mark.parametrize("part", ["student", "solution"])

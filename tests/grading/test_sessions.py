@@ -1,5 +1,6 @@
 """Each session as an instructor grades it: the demonstration's class of five, in one command."""
 
+import nbformat
 import pytest
 
 from utils.core.exercise import SESSIONS, load_session
@@ -8,7 +9,7 @@ from utils.grading.demo import unexpected
 from utils.grading.demo_class import write_class
 from utils.grading.mistakes import MISTAKES
 from utils.grading.results import ClassResults
-from utils.grading.run import grade_class
+from utils.grading.run import GradedClass, grade_class
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -24,10 +25,15 @@ def points(session) -> dict[int, float]:
 
 
 @pytest.fixture(scope="module")
-def results(session, tmp_path_factory) -> ClassResults:
+def graded(session, tmp_path_factory) -> GradedClass:
     root = tmp_path_factory.mktemp("class")
     write_class(notebook_of(session), root / "submitted")
-    return grade_class(session, submitted=root / "submitted", out=root / "out", say=lambda text: None).results
+    return grade_class(session, submitted=root / "submitted", out=root / "out", say=lambda text: None)
+
+
+@pytest.fixture(scope="module")
+def results(graded) -> ClassResults:
+    return graded.results
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +67,13 @@ def test_a_typical_mistake_earns_part_of_the_points_and_costs_nothing_elsewhere(
             assert 0 < score < points[number], number
         elif not set(load_session(session).exercise(number).builds_on) & set(MISTAKES[session]):
             assert score == points[number], number
+
+
+@pytest.mark.parametrize("student", ["perfect", "untouched"])
+def test_nothing_stops_with_an_error_where_it_is_graded(graded, student):
+    notebook = nbformat.read(graded.folder.executed / f"{student}.ipynb", as_version=4)
+    errors = [output for cell in notebook.cells for output in cell.get("outputs", ()) if output.output_type == "error"]
+    assert [f"{error.ename}: {error.evalue}" for error in errors] == []
 
 
 def test_written_questions_are_no_part_of_the_points(session, results):

@@ -21,10 +21,14 @@ MARK = ".grading-run"
 
 FORMGRADER = """\
 # So that JupyterLab, started in this folder, opens it in nbgrader's Formgrader.
+from pathlib import Path
+
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "transfer-learning-workshop"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
+# Nothing is handed out or collected through it; without one Formgrader complains.
+c.Exchange.root = str(Path(__file__).parent / ".state" / "exchange")
 """
 
 
@@ -151,6 +155,7 @@ def open_course_folder(out: Path, files: NotebookFiles) -> Iterator[CourseFolder
             folder = CourseFolder(out, files.session, files.name)
             folder.solution.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(files.solution, folder.solution)
+            (folder.state / "exchange").mkdir(parents=True, exist_ok=True)
             write_whole(folder.root / "nbgrader_config.py", FORMGRADER)
             yield folder
     except OSError as error:

@@ -1,7 +1,8 @@
-"""Cells of the release that show what the answers do, and on which no point depends: trainings, plots, comparisons.
+"""Cells of the release on which no point depends: trainings, plots, comparisons, and quizzes to click.
 
-They take most of a notebook's time. What marks them is that they wait for answers (``if checker.ready(...)``), that the
-student left them as they were, and that no cell which is judged, or which the student wrote, names what they make.
+They take most of a notebook's time. What marks them is that they wait for answers (``if checker.ready(...)``) or for
+clicks (``quizzer.run_quiz(1)``) or only define functions, that the student left them as they were, and that no cell which
+is judged, or which the student wrote, names what they make.
 """
 
 import ast
@@ -14,7 +15,7 @@ from utils.course.check_cells import python_of
 
 __all__ = ["SKIPPED", "demonstrations"]
 
-SKIPPED = "Not run while grading: this cell shows what the answers do, and no point depends on it.\n"
+SKIPPED = "Not run while grading: no point depends on this cell.\n"
 """What such a cell shows instead."""
 
 _WORDS = re.compile(r"\w+")
@@ -36,7 +37,7 @@ def demonstrations(notebook: NotebookNode, release: frozenset[str]) -> frozenset
         cell = notebook.cells[index]
         if cell.cell_type != "code":
             continue
-        if cell.source in release and "nbgrader" not in cell.metadata and _waits_for_answers(cell.source):
+        if cell.source in release and "nbgrader" not in cell.metadata and _can_wait(cell.source):
             if not _made(cell.source) & needed:
                 found.add(index)
                 continue
@@ -60,12 +61,20 @@ def _used(source: str) -> set[str]:
     return used
 
 
-def _waits_for_answers(source: str) -> bool:
-    return any(isinstance(node, ast.If) and _is_ready(node.test) for node in ast.parse(python_of(source)).body)
+def _can_wait(source: str) -> bool:
+    """Say whether a cell waits for answers, or is nothing but quizzes that wait for clicks and functions to be called."""
+    body = ast.parse(python_of(source)).body
+    idle = [isinstance(node, ast.FunctionDef) or _is_quiz(node) for node in body]
+    ready = [isinstance(node, ast.If) and _calls(node.test, "ready") for node in body]
+    return any(ready) or (bool(body) and all(idle))
 
 
-def _is_ready(test: ast.AST) -> bool:
-    return isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr == "ready"
+def _is_quiz(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and _calls(node.value, "run_quiz")
+
+
+def _calls(node: ast.AST, method: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method
 
 
 def _made(source: str) -> set[str]:

@@ -14,14 +14,13 @@ from contextlib import contextmanager
 from utils.grading.errors import GradingError
 from utils.grading.worker import grade_one
 
-__all__ = ["run_tasks"]
+__all__ = ["open_workers", "run_tasks"]
 
 
 def run_tasks(
     tasks: dict[str, str],
+    client,
     *,
-    workers: int | None,
-    scheduler: str | None,
     done: Callable[[str, dict | None, str], None],
     show_bar: bool | None = None,
 ) -> None:
@@ -33,36 +32,45 @@ def run_tasks(
     ----------
     tasks : dict of str to str
         By student, what `utils.grading.worker.grade_one` takes.
-    workers : int or None
-        Processes on this computer; as many as it has processors if None.
-    scheduler : str or None
-        Address of a Dask scheduler to use instead.
+    client : distributed.Client
+        Of `open_workers`.
     done : callable
         Called with the student and the result, or with None and the reason why there is none.
     show_bar : bool, optional
         Whether Dask's progress bar is shown; on a terminal it is.
     """
-    if not tasks:
-        return
-    from distributed import as_completed
+    from distributed import as_completed, progress
 
-    with _client(workers, scheduler, len(tasks)) as client:
-        futures = {client.submit(grade_one, task, pure=False, retries=1): student for student, task in tasks.items()}
-        if sys.stdout.isatty() if show_bar is None else show_bar:
-            from distributed import progress
-
-            progress(list(futures), notebook=False)
-        for future in as_completed(futures):
-            student = futures[future]
-            if future.status == "finished":
-                done(student, json.loads(future.result()), "")
-            else:
-                done(student, None, _reason(future.exception()))
-            future.release()
+    futures = {client.submit(grade_one, task, pure=False, retries=1): student for student, task in tasks.items()}
+    if sys.stdout.isatty() if show_bar is None else show_bar:
+        progress(list(futures), notebook=False)
+    for future in as_completed(futures):
+        student = futures[future]
+        if future.status == "finished":
+            done(student, json.loads(future.result()), "")
+        else:
+            done(student, None, _reason(future.exception()))
+        future.release()
 
 
 @contextmanager
-def _client(workers: int | None, scheduler: str | None, count: int) -> Iterator:
+def open_workers(workers: int | None, scheduler: str | None, count: int) -> Iterator:
+    """Give a client of Dask's, whose workers live as long as the context.
+
+    Parameters
+    ----------
+    workers : int or None
+        Processes on this computer; as many as it has processors if None.
+    scheduler : str or None
+        Address of a Dask scheduler to use instead.
+    count : int
+        How many tasks there will be; more workers than that are of no use.
+
+    Raises
+    ------
+    GradingError
+        If there is no scheduler at that address.
+    """
     import dask
     from distributed import Client, LocalCluster
 

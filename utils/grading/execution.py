@@ -15,7 +15,7 @@ from nbformat.v4 import new_output
 
 from utils.core.exercise import Session
 from utils.grading.demonstrations import SKIPPED, demonstrations
-from utils.grading.isolation.link import Answer, WardenLink
+from utils.grading.isolation.link import WardenLink
 from utils.grading.isolation.provisioner import Place, SandboxedKernelManager
 from utils.grading.isolation.sandbox import Limits
 from utils.grading.results import Flag
@@ -156,20 +156,12 @@ class _Run:
 
     async def _judge(self, number: int) -> None:
         exercise = self.plan.session.exercise(number)
-        verdict = judge(exercise, await self._ask(number, self._seed))
-        if verdict.failed_a_value:
-            in_class = judge(exercise, await self._ask(number, CLASS_SEED))
-            better = in_class.result().score > verdict.result().score
-            if better and not in_class.is_void:
-                sentence = "The answer fits the numbers that the check draws in class, and no others."
-                verdict.flag("fitted", sentence, f"seed {self._seed}: {verdict.result().score:g} points")
+        seconds = self.plan.check_seconds
+        answer = await self.link.judge(number, seed=self._seed, class_seed=CLASS_SEED, seconds=seconds)
+        verdict = judge(exercise, answer)
         self.verdicts[number] = verdict
         shown = verdict.outcomes if not verdict.is_void else [("not attempted", "")] * len(exercise.criteria)
         await self.link.tell(number, shown)
-
-    async def _ask(self, number: int, seed: int) -> Answer:
-        seconds = self.plan.check_seconds
-        return await self.link.judge(number, seed=seed, seconds=seconds, patience=seconds + 30)
 
     def _compare(self, cell: NotebookNode, verdict: Verdict) -> None:
         """Compare what the cell shows with the verdict, and have it show the verdict."""

@@ -5,7 +5,7 @@ import logging
 import re
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ from utils.grading.course_folder import CourseFolder
 from utils.grading.errors import GradingError, StorageError
 from utils.grading.results import StudentResult, write_whole
 
-__all__ = ["enter", "logged", "points_of", "release"]
+__all__ = ["enter", "logged", "name_students", "points_of", "release"]
 
 CHECK_ID = re.compile(r"ex(?P<number>\d+)-check")
 
@@ -68,6 +68,22 @@ def enter(folder: CourseFolder, result: StudentResult) -> None:
         except (NbGraderException, SystemExit) as error:
             raise GradingError(f"nbgrader cannot enter {result.student}: {error} See {folder.log}.") from error
     write_whole(stamp, digest)
+
+
+def name_students(folder: CourseFolder, names: Mapping[str, str]) -> None:
+    """Tell the gradebook the names that the learning platform gives; a name that stands there is kept.
+
+    Parameters
+    ----------
+    folder : CourseFolder
+    names : mapping of str to str
+        By student, as the platform writes them; empty where it is not known.
+    """
+    with _storage(folder), Gradebook(folder.database) as gradebook:
+        for student in gradebook.students:
+            first, _, last = names.get(student.id, "").rpartition(" ")
+            if last and not (student.first_name or student.last_name):
+                gradebook.update_or_create_student(student.id, first_name=first, last_name=last)
 
 
 def points_of(folder: CourseFolder) -> dict[int, float]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from utils.core.exercise import WrittenQuestion
 from utils.grading.errors import StorageError
 
 __all__ = [
@@ -153,17 +154,25 @@ class ClassResults:
     points : dict of int to float
         What each exercise is worth.
     students : tuple of StudentResult
+    questions : tuple of WrittenQuestion
+        What a person marks.
     """
 
     session: str
     name: str
     points: dict[int, float]
     students: tuple[StudentResult, ...]
+    questions: tuple[WrittenQuestion, ...] = ()
 
     @property
     def max_score(self) -> float:
-        """The sum over the exercises' points."""
+        """The most that the checks give: the sum over the exercises' points."""
         return sum(self.points.values())
+
+    @property
+    def most(self) -> float:
+        """The most that can be earned, answers in words included."""
+        return self.max_score + sum(question.points for question in self.questions)
 
     def of(self, student: str) -> StudentResult:
         """Return one student's result."""
@@ -244,11 +253,11 @@ def result_from(frame: StudentResult, data: dict) -> StudentResult:
 
 
 def read_class(
-    folder: Path, session: str, name: str, points: dict[int, float], students: Sequence[str]
+    folder: Path, session: str, name: str, points: dict[int, float], students: Sequence[str], questions=()
 ) -> ClassResults:
     """Read the students' files of a folder, in the order of `students`; those without a file are left out."""
     results = (read_student(folder / f"{student}.json") for student in students)
-    return ClassResults(session, name, points, tuple(each for each in results if each is not None))
+    return ClassResults(session, name, points, tuple(each for each in results if each is not None), tuple(questions))
 
 
 def _flag(data: dict) -> Flag:

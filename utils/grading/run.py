@@ -12,13 +12,13 @@ import nbformat
 from utils.course.layout import REPOSITORY, NotebookFiles
 from utils.grading.course_folder import CourseFolder, notebook_of, open_course_folder
 from utils.grading.doctor import mend
-from utils.grading.engine import run_tasks
+from utils.grading.engine import open_workers, run_tasks
 from utils.grading.errors import GradingError
-from utils.grading.gradebook import enter, logged, points_of, release
+from utils.grading.gradebook import enter, logged, name_students, points_of, release
 from utils.grading.intake import Submission, one_each, take_in
 from utils.grading.isolation.nursery import Nursery
 from utils.grading.isolation.sandbox import Limits
-from utils.grading.report import write_outputs
+from utils.grading.report import questions_of, write_outputs
 from utils.grading.results import (
     ClassResults,
     StudentResult,
@@ -76,12 +76,19 @@ class GradedClass:
 
     folder: CourseFolder
     results: ClassResults
+    to_mark: tuple[str, ...] = ()
+    """Students whose answers in words wait for a person."""
 
     def summary(self) -> str:
         """Return the table and where grades and feedback lie."""
         lines = [as_table(self.results), "", f"Grades:   {_shown(self.folder.grades)}"]
         lines.append(f"Feedback: {_shown(self.folder.feedback('<student>'))}")
         lines.append(f"Report:   {_shown(self.folder.root / 'report.html')}")
+        if self.to_mark:
+            lines.append(
+                f"To mark:  the answers in words of {len(self.to_mark)}, in Formgrader; then run the same command again. "
+                "Until then they are left out of moodle.csv and canvas.csv."
+            )
         lines += [f"Not graded: {each.student}: {_why(each)}" for each in self.results.students if not each.graded]
         return "\n".join(lines)
 
@@ -147,15 +154,17 @@ class _Run:
             f"{len(students)} students handed in {self.files.session}; {len(waiting)} to run, {done} done or not to be run."
         )
         with logged(self.folder):
-            release(self.folder, self.options.due)
             if waiting:
                 self._execute(waiting)
+            else:
+                release(self.folder, self.options.due)
             for student in students:
                 self._enter(student)
-            points = points_of(self.folder)
-            results = read_class(self.folder.results, self.files.session, self.files.name, points, students)
-            write_outputs(self.folder, results, taken)
-        return GradedClass(self.folder, results)
+            name_students(self.folder, {each.student: each.full_name for each in submissions})
+            points, questions = points_of(self.folder), questions_of(self.folder)
+            results = read_class(self.folder.results, self.files.session, self.files.name, points, students, questions)
+            rows = write_outputs(self.folder, results, taken)
+        return GradedClass(self.folder, results, tuple(row.student for row in rows if row.waiting))
 
     def _prepare(self, submission: Submission, checker: str) -> str | None:
         """Mend a submission; return the notebook to run, or None if its result is there."""
@@ -198,7 +207,11 @@ class _Run:
     def _execute(self, waiting: dict[str, str]) -> None:
         options = self.options
         text = "\n".join(cell.source for cell in self.release.cells if cell.cell_type == "code")
-        with Nursery(REPOSITORY, self.files.session, self.checks, text=text, isolated=options.isolated) as nursery:
+        with (
+            Nursery(REPOSITORY, self.files.session, self.checks, text=text, isolated=options.isolated) as nursery,
+            open_workers(options.workers, options.scheduler, len(waiting)) as client,
+        ):
+            release(self.folder, options.due)  # while the libraries are loaded
             nursery.wait()
             common = {
                 "zygote": str(nursery.socket),
@@ -210,7 +223,7 @@ class _Run:
                 "release": [] if options.everything else [cell.source for cell in self.release.cells],
             }
             tasks = {student: json.dumps({**common, "notebook": text}) for student, text in waiting.items()}
-            run_tasks(tasks, workers=options.workers, scheduler=options.scheduler, done=self._done)
+            run_tasks(tasks, client, done=self._done)
 
     def _done(self, student: str, data: dict | None, reason: str) -> None:
         frame = self.kept[student]

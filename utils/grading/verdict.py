@@ -52,11 +52,6 @@ class Verdict:
         """Whether the verdict was thrown away."""
         return any(flag.certain for flag in self.flags)
 
-    @property
-    def failed_a_value(self) -> bool:
-        """Whether an answer ran and was found wrong, nothing else."""
-        return not self.is_void and Report(self.exercise, self.results).outcome is Outcome.FAILED
-
     def flag(self, kind: str, sentence: str, *evidence: str, certain: bool = False) -> None:
         """Note something for a person."""
         self.flags.append(Flag(self.exercise.number, kind, certain, sentence, tuple(evidence)))
@@ -111,6 +106,9 @@ def judge(exercise: Exercise, answer: Answer) -> Verdict:
     _look_at_changes(verdict, body.get("before", ()), body.get("after", ()))
     for kind, certain, sentence in body.get("notes", ()):
         verdict.flag(kind, sentence, sentence, certain=certain)
+    if body.get("fitted"):
+        sentence = "The answer fits the numbers that the check draws in class, and no others."
+        verdict.flag("fitted", sentence, *body["fitted"])
     verdict.void()
     return verdict
 

@@ -19,6 +19,8 @@ from types import (
     WrapperDescriptorType,
 )
 
+from utils.grading.isolation.memory import Memory
+
 __all__ = ["Snapshot"]
 
 PROTECTED = frozenset(
@@ -178,6 +180,9 @@ class Snapshot:
             if hasattr(value, "cache_clear")
         )
         self._places = tuple(self._places)
+        holders = (holder for _, holder, *_ in self._places)
+        self._spaces = Memory(each.__dict__ if isinstance(each, ModuleType | type) else None for each in holders)
+        self._bodies = Memory(self._functions)
         self._module_names, self._modules = tuple(n for n, _ in modules), tuple(m for _, m in modules)
 
     def changes(self) -> list[tuple[str, str]]:
@@ -189,7 +194,7 @@ class Snapshot:
             The place's dotted name, and what stood there instead.
         """
         found = list(self._put_back_modules())
-        for name, holder, names, values, get, size in self._places:
+        for name, holder, names, values, get, size in map(self._places.__getitem__, self._spaces.touched()):
             space = holder.__dict__
             try:
                 same = all(map(is_, get(space), values))
@@ -199,11 +204,12 @@ class Snapshot:
                 found += self._put_back(name, holder, names, values)
             if len(space) != size:
                 found += self._new_names(name, holder, names)
-        if not all(map(is_, map(attrgetter("__code__"), self._functions), self._codes)):
+        if self._bodies.touched():
             found += self._put_back_functions("__code__", self._codes)
-        if not all(map(is_, map(attrgetter("__defaults__"), self._functions), self._defaults)):
             found += self._put_back_functions("__defaults__", self._defaults)
         found += self._put_back_containers()
+        self._spaces.remember()
+        self._bodies.remember()
         return [each for each in found if each[0] not in HARMLESS]
 
     def clear_caches(self) -> None:

@@ -41,20 +41,20 @@ class WardenLink:
         """Give the warden its key; to be called before any student's code runs."""
         await self._send(self._key.hex())
 
-    async def judge(self, number: int, *, seed: int, seconds: float, patience: float) -> Answer:
+    async def judge(self, number: int, *, seed: int, class_seed: int, seconds: float) -> Answer:
         """Have an exercise judged.
 
         Parameters
         ----------
         number : int
         seed : int
+        class_seed : int
+            Criteria that fail are looked at once more with this one.
         seconds : float
-            After which the answer is interrupted.
-        patience : float
-            After which its process is killed.
+            After which the answer is interrupted; its process is killed some time after that.
         """
-        nonce = secrets.token_hex(16)
-        await self._send(f"J{int(patience)} {number} {seed} {seconds} {nonce}")
+        nonce, patience = secrets.token_hex(16), int(2 * seconds) + 30
+        await self._send(f"J{patience} {number} {seed} {class_seed} {seconds} {nonce}")
         return await self._answer(nonce, patience + 30, until="ended")
 
     async def tell(self, number: int, verdict: list) -> None:

@@ -124,4 +124,11 @@ def _environment(repository: Path) -> dict[str, str]:
 
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     path = os.pathsep.join(filter(None, [str(repository), kept.get("PYTHONPATH", "")]))
-    return {**kept, **grading_settings(), "PYTHONPATH": path, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {
+        **kept,
+        **grading_settings(),
+        "PYTHONPATH": path,
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "THP_MEM_ALLOC_ENABLE": "1",  # torch's large tensors on large pages: a fork that judges touches each page anew
+    }

@@ -19,7 +19,7 @@ __all__ = ["HIDDEN", "VISIBLE", "Limits", "enter_sandbox", "set_limits", "why_im
 
 VISIBLE = (
     *(f"utils/{name}" for name in ("__init__.py", "settings.py", "core", "checks", "data", "ml", "plotting")),
-    *("quizzes", "pyproject.toml", "requirements.txt"),
+    *("quizzes", "figs", "pyproject.toml", "requirements.txt"),
 )
 """What a submission may read of the course: what students have on Colab. Grading, building and answers stay outside."""
 

@@ -18,6 +18,7 @@ import select
 import signal
 import sys
 import time
+from dataclasses import replace
 
 from utils.core import evaluation, report
 from utils.core.isolation import TimeLimitExceeded
@@ -157,20 +158,27 @@ def _judge(request, descriptor, session, snapshot, user_names, watch, sign):
     _lock_down()
     before = snapshot.changes()
     snapshot.clear_caches()
-    _, number, seed, seconds, nonce = request.decode().split(" ")
+    _, number, seed, class_seed, seconds, nonce = request.decode().split(" ")
     exercise = session.exercise(int(number))
     missing = [name for name in exercise.answers if name not in user_names]
     answers = {name: user_names[name] for name in exercise.answers if name not in missing}
-    results, took = None, 0.0
+    results, fitted, took = None, [], 0.0
     if not missing:
         watch.judging, start = True, time.perf_counter()
         results = _evaluate_apart(exercise, answers, int(seed), float(seconds))
+        failed = _found_wrong(results, exercise)
+        if failed:
+            part = replace(exercise, criteria=failed)
+            once_more = _as_data(_evaluate_apart(part, answers, int(class_seed), float(seconds)), part) or ()
+            passed = report.Outcome.PASSED._value_
+            fitted = [each.name for each, (outcome, _) in zip(failed, once_more, strict=False) if outcome == passed]
         watch.judging, took = False, time.perf_counter() - start
     after = snapshot.changes()
     body = {
         "nonce": nonce,
         "number": exercise.number,
         "results": _as_data(results, exercise),
+        "fitted": fitted,
         "missing": missing,
         "before": before[:20],
         "after": after[:20],
@@ -217,6 +225,14 @@ def _evaluate_apart(exercise, answers, seed, seconds):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_TooLong))
             limit, interruptions = time.monotonic() + GRACE, interruptions + 1
     return box[0] if box else None
+
+
+def _found_wrong(results, exercise):
+    """Return the criteria that an answer failed with a value of its own."""
+    if _as_data(results, exercise) is None:
+        return ()
+    failed = (each.criterion for each in results if each.outcome is report.Outcome.FAILED)
+    return tuple(criterion for criterion in failed if not criterion.is_advice)
 
 
 class _TooLong(TimeLimitExceeded):

@@ -39,7 +39,7 @@ PRELOAD = (
     *(
         "ipykernel.kernelapp",
         "ipykernel.ipkernel",
-        "ipykernel.datapub",
+        "ipykernel.debugger",
         "IPython.core.completer",
         "torch.utils.data",
         "pooch",

@@ -69,6 +69,7 @@ def class_page(
         attention=[row for row in rows if row.result.flags or row.result.error],
         repaired=sum(row.result.status == "repaired" for row in rows),
         late=sum(row.is_late for row in rows),
+        waiting=[row for row in rows if row.waiting],
         troubled=[row for row in rows if row.result.remarks or not row.result.graded],
         others=[each for each in files if each.status not in (Status.TAKEN, Status.USED)],
         pairs=pairs,
@@ -100,7 +101,7 @@ def _scores(results: ClassResults, graded: Sequence[Row]) -> dict:
     scores = [row.score for row in graded]
     if not scores:
         return {"scores": [], "full_marks": 0}
-    most = results.max_score
+    most = results.most
     median = statistics.median(scores)
     found = histogram(scores, most)
     highest, step = max(count for _, _, count in found), WIDTH / len(found)

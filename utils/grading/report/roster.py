@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from utils.grading.course_folder import CourseFolder
 from utils.grading.intake import Submission, one_each
+from utils.grading.report.written import Mark, marks_of, written_answers
 from utils.grading.results import ClassResults, StudentResult
 
 __all__ = ["Row", "answers_in", "read_roster"]
@@ -35,6 +36,10 @@ class Row:
     seconds_late : float
     answers : dict of int to str
         The answer that was run, by exercise.
+    marks : dict of int to Mark
+        What a person gave, by question.
+    written : dict of int to str
+        The answer in words, by question.
     """
 
     result: StudentResult
@@ -45,6 +50,8 @@ class Row:
     penalty: float = 0.0
     seconds_late: float = 0.0
     answers: dict[int, str] = field(default_factory=dict)
+    marks: dict[int, Mark] = field(default_factory=dict)
+    written: dict[int, str] = field(default_factory=dict)
 
     @property
     def student(self) -> str:
@@ -58,8 +65,19 @@ class Row:
 
     @property
     def score(self) -> float | None:
-        """The points that count: what was earned less what being late costs; None if nothing was run."""
-        return None if self.result.score is None else max(self.result.score - self.penalty, 0.0)
+        """The points that count: what was earned less what being late costs; None if nothing was run.
+
+        Answers in words count from when they are marked.
+        """
+        if self.result.score is None:
+            return None
+        marked = sum(mark.score or 0.0 for mark in self.marks.values())
+        return max(self.result.score + marked - self.penalty, 0.0)
+
+    @property
+    def waiting(self) -> list[int]:
+        """The questions whose answers wait to be marked."""
+        return [number for number, mark in self.marks.items() if mark.score is None]
 
 
 def read_roster(folder: CourseFolder, results: ClassResults, files: Sequence[Submission] = ()) -> list[Row]:
@@ -74,11 +92,11 @@ def read_roster(folder: CourseFolder, results: ClassResults, files: Sequence[Sub
         As `utils.grading.intake.take_in` lists them.
     """
     known = {each.student: each for each in one_each(files)}
-    lateness = _lateness(folder)
+    entries = _entries(folder, results)
     rows = []
     for result in results.students:
         handed_in = known.get(result.student)
-        penalty, seconds = lateness.get(result.student, (0.0, 0.0))
+        penalty, seconds, marks = entries.get(result.student, (0.0, 0.0, {}))
         rows.append(
             Row(
                 result=result,
@@ -89,6 +107,8 @@ def read_roster(folder: CourseFolder, results: ClassResults, files: Sequence[Sub
                 penalty=penalty,
                 seconds_late=seconds,
                 answers=answers_in(folder.submitted(result.student)) if result.graded else {},
+                marks=marks if result.graded else {},
+                written=written_answers(folder.submitted(result.student), results.questions) if result.graded else {},
             )
         )
     return rows
@@ -105,8 +125,8 @@ def answers_in(path: Path) -> dict[int, str]:
     return {int(match["number"]): cell.source for cell, grade_id in ids if (match := ANSWER_ID.match(grade_id))}
 
 
-def _lateness(folder: CourseFolder) -> dict[str, tuple[float, float]]:
-    """Return each student's penalty in points and seconds of being late, from the gradebook."""
+def _entries(folder: CourseFolder, results: ClassResults) -> dict[str, tuple[float, float, dict[int, Mark]]]:
+    """Return each student's penalty in points, seconds of being late and marks, from the gradebook."""
     if not (folder.root / "gradebook.db").is_file():
         return {}
     with Gradebook(folder.database) as gradebook:
@@ -114,7 +134,9 @@ def _lateness(folder: CourseFolder) -> dict[str, tuple[float, float]]:
             submissions = gradebook.assignment_submissions(folder.session)
         except MissingEntry:
             return {}
-        return {
-            each.student.id: (each.late_submission_penalty or 0.0, max(each.total_seconds_late, 0.0))
-            for each in submissions
-        }
+        found = {}
+        for each in submissions:
+            marks = next((marks_of(n, results.questions) for n in each.notebooks if n.name == folder.name), {})
+            late = max(each.total_seconds_late, 0.0)
+            found[each.student.id] = (each.late_submission_penalty or 0.0, late, marks)
+        return found

@@ -58,29 +58,34 @@ def plain_number(value: float | None) -> str:
 
 
 def write_grades(path: Path, results: ClassResults, rows: Sequence[Row]) -> None:
-    """Write one row for each student: id, session, score, max_score, each exercise, status, flags, and lateness.
+    """Write one row for each student: id, session, score, max_score, exercises, questions, status, flags, lateness.
 
-    ``score`` is what counts, after what being late costs; it stays empty where nothing was run.
+    ``score`` is what counts, after what being late costs; it stays empty where nothing was run. The column of a question
+    stays empty until its answer is marked.
     """
     exercises = {number: f"ex{number:02}" for number in results.points}
+    questions = {question.number: f"q{question.number:02}" for question in results.questions}
     header = [
         "student_id",
         "session",
         "score",
         "max_score",
         *exercises.values(),
+        *questions.values(),
         "status",
         "flags",
         "late_penalty",
         "full_name",
     ]
-    _write(path, header, (_grades(row, results, exercises) for row in rows))
+    _write(path, header, (_grades(row, results) for row in rows))
 
 
-def _grades(row: Row, results: ClassResults, exercises: dict[int, str]) -> list[str]:
-    scores = [plain_number(row.result.scores.get(number)) for number in exercises]
+def _grades(row: Row, results: ClassResults) -> list[str]:
+    scores = [plain_number(row.result.scores.get(number)) for number in results.points]
+    given = {number: mark.score for number, mark in row.marks.items()}
+    scores += [plain_number(given.get(question.number)) for question in results.questions]
     penalty = plain_number(row.penalty) if row.penalty else ""
-    numbers = [plain_number(row.score), plain_number(results.max_score), *scores]
+    numbers = [plain_number(row.score), plain_number(results.most), *scores]
     return [row.student, results.session, *numbers, row.result.status, flag_text(row), penalty, row.full_name]
 
 
@@ -91,6 +96,7 @@ def flag_text(row: Row) -> str:
     ]
     if row.result.error:
         said.append(row.result.error["sentence"])
+    said += [f"The answer to question {number} waits to be marked." for number in row.waiting]
     if row.late_mark:
         said.append("Canvas marked it as late; by how much, its download does not tell.")
     if row.seconds_late:
@@ -108,10 +114,10 @@ def write_files(path: Path, files: Sequence[Submission]) -> None:
 
 def write_moodle(path: Path, results: ClassResults, rows: Sequence[Row]) -> None:
     """Write Moodle's grading worksheet; for a class that did not come from Moodle, a table for its gradebook import."""
-    graded = [row for row in rows if row.score is not None]
+    graded = list(_complete(rows))
     if any(row.layout == "moodle" for row in rows):
         header = ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]
-        most = plain_number(results.max_score)
+        most = plain_number(results.most)
         lines = [[f"Participant {r.lms_id}", r.full_name, plain_number(r.score), most, ""] for r in graded if r.lms_id]
     else:
         header = ["Username", "Full name", results.session]
@@ -122,13 +128,17 @@ def write_moodle(path: Path, results: ClassResults, rows: Sequence[Row]) -> None
 def write_canvas(path: Path, results: ClassResults, rows: Sequence[Row]) -> None:
     """Write a gradebook for Canvas: known by Canvas's own number where the download has it, else by login."""
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", results.session]
-    lines = [["    Points Possible", "", "", "", "", plain_number(results.max_score)]]
-    for row in rows:
-        if row.score is not None:
-            number = row.lms_id if row.layout == "canvas" and row.lms_id.isdigit() else ""
-            login = "" if row.layout in ("canvas", "moodle") else row.student
-            lines.append([row.full_name, number, "", login, "", plain_number(row.score)])
+    lines = [["    Points Possible", "", "", "", "", plain_number(results.most)]]
+    for row in _complete(rows):
+        number = row.lms_id if row.layout == "canvas" and row.lms_id.isdigit() else ""
+        login = "" if row.layout in ("canvas", "moodle") else row.student
+        lines.append([row.full_name, number, "", login, "", plain_number(row.score)])
     _write(path, header, lines)
+
+
+def _complete(rows: Sequence[Row]) -> Iterable[Row]:
+    """Return the students whose grade may be told: run, and nothing waits to be marked."""
+    return (row for row in rows if row.score is not None and not row.waiting)
 
 
 def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:

@@ -7,7 +7,7 @@ from utils.grading.course_folder import CourseFolder
 from utils.grading.errors import StorageError
 from utils.grading.intake import Submission
 from utils.grading.report.pages import class_page, feedback_page
-from utils.grading.report.roster import answers_in, read_roster
+from utils.grading.report.roster import Row, answers_in, read_roster
 from utils.grading.report.similarity import find_pairs
 from utils.grading.report.spreadsheets import write_canvas, write_files, write_grades, write_moodle
 from utils.grading.results import ClassResults
@@ -15,7 +15,7 @@ from utils.grading.results import ClassResults
 __all__ = ["write_outputs"]
 
 
-def write_outputs(folder: CourseFolder, results: ClassResults, files: Sequence[Submission] = ()) -> None:
+def write_outputs(folder: CourseFolder, results: ClassResults, files: Sequence[Submission] = ()) -> list[Row]:
     """Write tables, feedback and the class's page into a grading run's folder.
 
     Writes ``grades.csv``, ``files.csv``, ``moodle.csv``, ``canvas.csv``, ``report.html`` and, for each student,
@@ -29,6 +29,11 @@ def write_outputs(folder: CourseFolder, results: ClassResults, files: Sequence[S
     results : ClassResults
     files : sequence of Submission, optional
         As `utils.grading.intake.take_in` lists them: names, numbers of the platforms, and files that were not graded.
+
+    Returns
+    -------
+    list of Row
+        What is known about each student.
 
     Raises
     ------
@@ -52,6 +57,7 @@ def write_outputs(folder: CourseFolder, results: ClassResults, files: Sequence[S
             f"{error.filename or folder.root} cannot be written: {error.strerror}. Every grade is safe; make room or give the "
             "right to write, then run the same command again."
         ) from error
+    return rows
 
 
 def _write(path: Path, text: str) -> None:
