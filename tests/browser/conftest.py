@@ -13,7 +13,7 @@ import pytest
 
 from tests.browser.notebook_page import NotebookPage
 from tests.remote import make_remote, redirect
-from utils.course.layout import REPOSITORY
+from utils.grading.course_folder import notebook_of
 
 TOKEN = "test"
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -23,8 +23,6 @@ WINDOW = {
     "device_scale_factor": int(os.environ.get("WORKSHOP_SCREENSHOT_SCALE", "1")),
 }
 SECONDS_TO_START = 180
-STUDENT = "notebooks/SE05/segmentation.ipynb"
-SOLUTION = "solutions/SE05/segmentation.ipynb"
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +56,8 @@ def course(tmp_path_factory):
 def server(request, course, tmp_path_factory):
     """Start the class's application; yield the place where it serves and its address."""
     folder = tmp_path_factory.mktemp(request.cls.application)
-    yield from {"lab": _serve_lab, "notebook": _serve_notebook}[request.cls.application](folder, course)
+    serve = {"lab": _serve_lab, "notebook": _serve_notebook}[request.cls.application]
+    yield from serve(folder, course, notebook_of(request.cls.session))
 
 
 @pytest.fixture(scope="class")
@@ -66,8 +65,9 @@ def notebook(request, server, browser):
     """Open the student notebook."""
     page = browser.new_page(**WINDOW)
     _, address = server
-    path = {"lab": "", "notebook": "notebooks/segmentation.ipynb"}[request.cls.application]
-    yield NotebookPage(page, f"{address}/{path}?token={TOKEN}", request.cls.application)
+    name = notebook_of(request.cls.session).student.name
+    path = {"lab": "", "notebook": f"notebooks/{name}"}[request.cls.application]
+    yield NotebookPage(page, f"{address}/{path}?token={TOKEN}", request.cls.label())
     page.close()
 
 
@@ -76,32 +76,34 @@ def solved(request, server, browser):
     """Open the solution, and run it as before handing in."""
     page = browser.new_page(**WINDOW)
     _, address = server
-    path = {"lab": "lab/workspaces/solution/tree/my-notebooks/SE05/", "notebook": "notebooks/"}[request.cls.application]
-    solution = NotebookPage(page, f"{address}/{path}solution.ipynb?token={TOKEN}", request.cls.application)
+    mine = f"lab/workspaces/solution/tree/my-notebooks/{request.cls.session}/"
+    path = {"lab": mine, "notebook": "notebooks/"}[request.cls.application]
+    solution = NotebookPage(page, f"{address}/{path}solution.ipynb?token={TOKEN}", request.cls.label())
     solution.restart_and_run_all()
     yield solution
     page.close()
 
 
-def _serve_lab(folder, course):
+def _serve_lab(folder, course, files):
     """Run `make lab` in a copy of the repository, as a student does who has cloned it."""
     here = shutil.copytree(course, folder / "course")
     (here / ".venv").symlink_to(sys.prefix, target_is_directory=True)
-    (here / "my-notebooks" / "SE05").mkdir(parents=True)
-    shutil.copy(here / SOLUTION, here / "my-notebooks" / "SE05" / "solution.ipynb")
+    mine = here / "my-notebooks" / files.session
+    mine.mkdir(parents=True)
+    shutil.copy(files.solution, mine / "solution.ipynb")
     port = free_port()
     options = " ".join([*SERVER, f"--port={port}", "--expose-app-in-browser"])
-    command = ["make", "-o", ".venv/.installed-course", "lab", f"LAB_OPTIONS={options}"]
+    command = ["make", "-o", ".venv/.installed-course", "lab", f"SESSION={files.session}", f"LAB_OPTIONS={options}"]
     with running(command, here, folder, port) as address:
-        yield here / "my-notebooks" / "SE05", address
+        yield mine, address
 
 
-def _serve_notebook(folder, course):
+def _serve_notebook(folder, course, files):
     """Start Notebook 7 in a folder that holds nothing but notebooks; the setup cell has to fetch the course."""
     here = folder / "notebooks"
     here.mkdir()
-    shutil.copy(REPOSITORY / STUDENT, here)
-    shutil.copy(REPOSITORY / SOLUTION, here / "solution.ipynb")
+    shutil.copy(files.student, here)
+    shutil.copy(files.solution, here / "solution.ipynb")
     port = free_port()
     command = [sys.executable, "-m", "notebook", *SERVER, f"--port={port}"]
     command += ["--JupyterNotebookApp.expose_app_in_browser=True"]

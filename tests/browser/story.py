@@ -11,16 +11,42 @@ from tests.checks.harness import solution
 from utils.core.exercise import load_session
 from utils.course.layout import REPOSITORY
 
-# What a student would type: the solution without the build's marks.
-TYPED = {n: re.sub(r"^\s*### (BEGIN|END) SOLUTION\n|  # SOLUTION:.*$", "", solution(n), flags=re.M) for n in (1, 6)}
-SESSION = load_session("SE05")
 READY = "Ready. Go on with the next cell: Shift + Enter runs it and moves on."
 
 
 class Story:
-    """The tests, in a student's order; a subclass names the application."""
+    """The tests, in a student's order; a subclass names the application.
+
+    Attributes
+    ----------
+    application : str
+        ``lab`` or ``notebook``.
+    session : str
+    mistake : tuple of (int, str, str)
+        An exercise, and what a student might write (second) where the solution has the first.
+    told, hint : str
+        Part of what the card says then, and the beginning of the hint that it offers.
+    """
 
     application: str
+    session = "SE05"
+    mistake = (6, "padding=1", "padding=0")
+    told = "has shape (2, 8, 13, 19); expected (2, 8, 17, 23)"
+    hint = "Follow one image through"
+
+    @classmethod
+    def label(cls):
+        """Begins the names of the screenshots."""
+        return cls.application if cls.session == "SE05" else f"{cls.application}-{cls.session}"
+
+    @property
+    def exercises(self):
+        return load_session(self.session).exercises
+
+    def typed(self, number):
+        """Return what a student would type: the solution without the build's marks."""
+        marks = r"^\s*### (BEGIN|END) SOLUTION\n|  # SOLUTION:.*$"
+        return re.sub(marks, "", solution(number, self.session), flags=re.M)
 
     def test_first_exercise_is_passed_by_following_the_screen(self, notebook):
         notebook.shoot("1-opened")
@@ -41,33 +67,37 @@ class Story:
         notebook.cell("# Exercise 1:")
         page.keyboard.press("Enter")  # from moving between cells to typing in one
         page.keyboard.press("Control+a")
-        page.keyboard.insert_text(TYPED[1])
+        page.keyboard.insert_text(self.typed(1))
         page.keyboard.press("Shift+Enter")
         page.keyboard.press("Shift+Enter")
         notebook.wait_until_idle()
         check = notebook.cell("checker.check_exercise(1,")
-        expect(check).to_contain_text("10 of 10 points")
+        worth = self.exercises[0].points
+        expect(check).to_contain_text(f"{worth:g} of {worth:g} points")
         notebook.shoot("3-first-passed")
 
     def test_card_turns_from_not_attempted_to_not_yet_to_passed(self, notebook):
         self._set_up(notebook)
-        notebook.run("# Exercise 6:")
-        check = notebook.run("checker.check_exercise(6,")
+        number, right, wrong = self.mistake
+        check_cell, worth = f"checker.check_exercise({number},", self.exercises[number - 1].points
+        notebook.run(f"# Exercise {number}:")
+        check = notebook.run(check_cell)
         expect(check).to_contain_text("not attempted")
         notebook.shoot("4-not-attempted", check)
 
-        notebook.answer("# Exercise 6:", TYPED[6].replace("padding=1", "padding=0"))
-        check = notebook.run("checker.check_exercise(6,")
-        expect(check).to_contain_text("has shape (2, 8, 13, 19); expected (2, 8, 17, 23)")
-        hint = check.get_by_text("Follow one image through")
+        assert right in self.typed(number)
+        notebook.answer(f"# Exercise {number}:", self.typed(number).replace(right, wrong))
+        check = notebook.run(check_cell)
+        expect(check).to_contain_text(self.told)
+        hint = check.get_by_text(self.hint)
         expect(hint).not_to_be_visible()
         check.locator("summary").click()
         expect(hint).to_be_visible()
         notebook.shoot("5-not-yet", check)
 
-        notebook.answer("# Exercise 6:", TYPED[6])
-        check = notebook.run("checker.check_exercise(6,")
-        expect(check).to_contain_text("8 of 8 points")
+        notebook.answer(f"# Exercise {number}:", self.typed(number))
+        check = notebook.run(check_cell)
+        expect(check).to_contain_text(f"{worth:g} of {worth:g} points")
         notebook.shoot("6-passed", check)
 
     def test_quiz_is_answered_by_mouse(self, notebook):
@@ -97,7 +127,7 @@ class Story:
             if found:
                 result = next(out for out in cell["outputs"] if out["output_type"] == "execute_result")
                 scores[int(found[1])] = float("".join(result["data"]["text/plain"]))
-        assert scores == {exercise.number: exercise.points for exercise in SESSION.exercises}
+        assert scores == {exercise.number: exercise.points for exercise in self.exercises}
         progress = solved.cell("checker.progress()")
         expect(progress).to_contain_text("100 of 100 points")
         solved.shoot("11-progress", progress)
@@ -134,9 +164,11 @@ class Story:
 
     def _options(self, quiz):
         """Return a wrong and the right option of a quiz's first question."""
-        quizzes = json.loads((REPOSITORY / "quizzes" / "SE05.json").read_text())["quizzes"]
-        options = quizzes[quiz - 1]["questions"][0]["options"]
+        options = self._quizzes()[quiz - 1]["questions"][0]["options"]
         return tuple(next(each["text"] for each in options if each["correct"] is correct) for correct in (False, True))
+
+    def _quizzes(self):
+        return json.loads((REPOSITORY / "quizzes" / f"{self.session}.json").read_text())["quizzes"]
 
     def _choose(self, question, text):
         question.get_by_text(text).click()
@@ -153,9 +185,9 @@ class Story:
         page.route(re.compile("^https?://"), lambda route: route.abort())  # mathematics comes from the network
         page.goto(exported.as_uri(), wait_until="domcontentloaded", timeout=PATIENCE)
         cards = page.locator('[role="status"]', has_text=re.compile(r"Exercise \d+:"))
-        expect(cards).to_have_count(len(SESSION.exercises))
-        expect(page.get_by_text("Exercise 6: Double convolution").last).to_be_visible()
+        expect(cards).to_have_count(len(self.exercises))
+        expect(page.get_by_text(f"Exercise 6: {self.exercises[5].title}").last).to_be_visible()
         assert cards.nth(5).bounding_box()["height"] > 100
-        expect(page.get_by_text("Quiz 1: Applications").first).to_be_visible()
+        expect(page.get_by_text(f"Quiz 1: {self._quizzes()[0]['title']}").first).to_be_visible()
         cards.nth(5).screenshot(path=SHOTS / f"{solution_page.label}-12-exported-card.png")
         page.close()

@@ -10,7 +10,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.grading.checked_class import RIGHT_NUMBERS, answered, flags, make_checked_course, nursery, run, scores
+from tests.grading.checked_class import (
+    RIGHT_ADD,
+    RIGHT_NUMBERS,
+    answered,
+    flags,
+    make_checked_course,
+    nursery,
+    run,
+    scores,
+)
 from utils.course.layout import REPOSITORY
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -143,6 +152,24 @@ def test_there_is_a_limit(kernels, files, what):
     assert [output.ename for output in cell.outputs if output.output_type == "error"] == [error]
     if what != "processes":  # those that were forked are still there, and no check can be
         assert scores(execution) == {1: 0.0, 2: 1.5}
+
+
+def test_many_processes_take_no_more_memory_than_one_may(kernels, files):
+    herd = """
+import os, time
+for _ in range(12):
+    if os.fork() == 0:
+        taken = bytearray(os.urandom(1 << 20) * 200)
+        time.sleep(60)
+        os._exit(0)
+time.sleep(60)
+"""
+    answers = answered(files, RIGHT_ADD, f"# Exercise 2: Name the numbers{herd}")
+    execution = run(kernels, answers, cell_seconds=60)
+    assert execution.error["kind"] == "memory"
+    assert "more than 1 GB of memory together" in execution.error["sentence"]
+    assert scores(execution) == {1: 2.0, 2: 0.0}
+    assert execution.seconds["total"] < 60
 
 
 def test_nothing_runs_on_after_the_notebook(kernels, files):

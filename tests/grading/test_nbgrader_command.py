@@ -10,7 +10,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from tests.grading.toy_class import half_right, make_toy_course, perfect, submission, untouched, write_submission
+from utils.core.exercise import load_session
+from utils.course.identity import check_id
 from utils.course.layout import REPOSITORY, NotebookFiles, find_notebooks
+from utils.grading.demo_class import STUDENTS, write_class
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +22,7 @@ def nbgrader(root: Path, *arguments: str) -> str:
     """Run nbgrader as an instructor would who has not activated the environment."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     command = [sys.executable, "-W", "ignore", "-m", "nbgrader", *arguments]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=1100)
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -64,6 +67,25 @@ def test_a_second_release_replaces_the_first(toy):
     toy.student.write_text("{}")
     nbgrader(toy.root, "generate_assignment", "SE99")
     assert toy.student.read_bytes() == released
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("files", find_notebooks(), ids=lambda files: files.session)
+def test_plain_nbgrader_gives_everything_to_the_solution_and_nothing_to_the_stubs(files, tmp_path):
+    root = course_at(tmp_path)
+    shutil.copytree(files.source.parent, root / "solutions" / files.session)
+    write_class(files, root / "submitted")
+    for student in set(STUDENTS) - {"perfect", "untouched"}:
+        shutil.rmtree(root / "submitted" / student)
+    nbgrader(root, "generate_assignment", files.session)
+    nbgrader(root, "autograde", files.session)
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        submissions = {each.student.id: each for each in gradebook.assignment_submissions(files.session)}
+        scores = {student: each.score for student, each in submissions.items()}
+        checks = {grade.name: grade.score for grade in submissions["perfect"].notebooks[0].grades if grade.score}
+    session = load_session(files.session)
+    assert scores == {"perfect": session.points, "untouched": 0}
+    assert checks == {check_id(exercise.number): exercise.points for exercise in session.exercises}
 
 
 @pytest.mark.parametrize("files", find_notebooks(), ids=lambda files: files.session)

@@ -15,6 +15,7 @@ from nbformat.v4 import new_output
 
 from utils.core.exercise import Session
 from utils.grading.demonstrations import SKIPPED, demonstrations
+from utils.grading.isolation.appetite import private_bytes
 from utils.grading.isolation.link import WardenLink
 from utils.grading.isolation.provisioner import Place, SandboxedKernelManager
 from utils.grading.isolation.sandbox import Limits
@@ -25,6 +26,9 @@ from utils.grading.verdict import Verdict, judge
 __all__ = ["Execution", "Plan", "execute"]
 
 CHECK_ID = re.compile(r"ex(?P<number>\d+)-check")
+PAUSE = 1.0
+"""Seconds between two looks at the memory that a submission takes."""
+
 CLASS_SEED = 0
 """What checks draw their inputs with in class; `utils.core.evaluation.evaluate`'s default."""
 
@@ -99,6 +103,8 @@ class _Run:
         self.verdicts: dict[int, Verdict] = {}
         self.seconds = {"start": 0.0, "cells": 0.0, "checks": 0.0}
         self.flags = suspicions(notebook)
+        self._takes_too_much = False
+        self._watch: asyncio.Task | None = None
         self.error: dict[str, str] | None = None
         self._seed = _seed_of(notebook, plan.session)
         self._skipped = demonstrations(notebook, plan.release)
@@ -112,11 +118,15 @@ class _Run:
         limit = None
         try:
             await self._start(began)
+            self._watch = asyncio.create_task(self._watch_memory(manager))
             async with asyncio.timeout(self.plan.limits.notebook_seconds) as limit:
                 await self._run_cells()
                 self._add_notes(await self.link.notes())
         except (DeadKernelError, ConnectionError, TimeoutError):
-            if limit is not None and limit.expired():  # for nbclient, whoever cancels it says that the kernel is dead
+            if self._takes_too_much:
+                most = self.plan.limits.memory_bytes / (1 << 30)
+                self._stop("memory", f"The notebook's processes took more than {most:g} GB of memory together")
+            elif limit is not None and limit.expired():  # for nbclient, whoever cancels it says that the kernel is dead
                 self._stop("timeout", f"The notebook ran longer than {self.plan.limits.notebook_seconds} seconds")
             else:
                 self._stop("dead kernel", "The notebook's process ended before its last cell")
@@ -136,6 +146,14 @@ class _Run:
         await self.client.async_start_new_kernel()
         await self.client.async_start_new_kernel_client()
         self.seconds["start"] = time.monotonic() - began
+
+    async def _watch_memory(self, manager: SandboxedKernelManager) -> None:
+        """End a kernel whose processes together take more than one may."""
+        while not self._takes_too_much:
+            await asyncio.sleep(PAUSE)
+            taken = await asyncio.to_thread(private_bytes, manager.provisioner.pid)
+            self._takes_too_much = taken > self.plan.limits.memory_bytes
+        await manager.provisioner.kill()
 
     async def _run_cells(self) -> None:
         for index, cell in enumerate(self.notebook.cells):
@@ -205,6 +223,8 @@ class _Run:
                 self._compare(cell, self.verdicts[number])
 
     async def _close(self, manager: SandboxedKernelManager, place: Place) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
         if self.client.kc is not None:
             self.client.kc.stop_channels()
         await manager.end_kernel()

@@ -19,7 +19,7 @@ from types import (
     WrapperDescriptorType,
 )
 
-from utils.grading.isolation.memory import Memory
+from utils.grading.isolation.stamps import Stamps
 
 __all__ = ["Snapshot"]
 
@@ -181,8 +181,8 @@ class Snapshot:
         )
         self._places = tuple(self._places)
         holders = (holder for _, holder, *_ in self._places)
-        self._spaces = Memory(each.__dict__ if isinstance(each, ModuleType | type) else None for each in holders)
-        self._bodies = Memory(self._functions)
+        self._spaces = Stamps(each.__dict__ if isinstance(each, ModuleType | type) else None for each in holders)
+        self._bodies = Stamps(self._functions)
         self._module_names, self._modules = tuple(n for n, _ in modules), tuple(m for _, m in modules)
 
     def changes(self) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ class Limits:
     Attributes
     ----------
     memory_bytes : int
-        Private memory of one process, beyond what the libraries take.
+        Private memory beyond what the libraries take, of each process and of all together.
     scratch_bytes : int
         All files together.
     file_bytes : int

@@ -11,7 +11,7 @@ import gc
 from collections.abc import Iterable
 from types import FunctionType, MappingProxyType
 
-__all__ = ["Memory", "can_be_read"]
+__all__ = ["Stamps", "can_be_read"]
 
 _DICTIONARY = 16, 32
 """Past its header: the number of entries, the stamp, and where keys and values lie."""
@@ -20,7 +20,7 @@ _FUNCTION = 16, 56
 """Past its header: globals, builtins, names, code and defaults."""
 
 
-class Memory:
+class Stamps:
     """The bytes of dictionaries or functions as they were, and what of them is different now.
 
     Parameters
