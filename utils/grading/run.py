@@ -194,8 +194,7 @@ class _Run:
             if now != before:
                 write_student(now, self.folder.results)
             return None
-        self.folder.forget(student)
-        self.kept[student] = frame
+        self.kept[student] = frame  # an earlier result stays until there is a new one
         return text
 
     def _still_holds(self, before: StudentResult | None, frame: StudentResult) -> bool:
