@@ -171,7 +171,7 @@ class Story:
         return json.loads((REPOSITORY / "quizzes" / f"{self.session}.json").read_text())["quizzes"]
 
     def _choose(self, question, text):
-        question.get_by_text(text).click()
+        question.get_by_text(text.replace("`", "")).click()
         question.get_by_role("button").filter(has_text="Answer").click()
 
     def _read_exported_page(self, solution_page, saved):
