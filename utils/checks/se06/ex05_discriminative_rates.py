@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from utils.checks.resnets import named_parameters, plain_resnet, remember
+from utils.checks.resnets import deep_resnet, named_parameters, plain_resnet, remember
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, describe, expect
 
@@ -44,14 +44,16 @@ class Tuned:
 
 
 def tuned(discriminative_optimiser):
-    """Call the function with rates of the check's own."""
+    """Call the function with rates of the check's own, for a ResNet of many blocks with a head of two layers."""
     rates = {f"{part}_lr": rate for part, rate in RATES.items()}
-    return _tune(discriminative_optimiser, **rates, weight_decay=DECAY)
+    model = deep_resnet()
+    model.fc = nn.Sequential(nn.Linear(model.fc.in_features, 8), nn.ReLU(), nn.Linear(8, 2))
+    return _tune(discriminative_optimiser, model, **rates, weight_decay=DECAY)
 
 
 def tuned_by_default(discriminative_optimiser):
     """Call the function with its own settings."""
-    return _tune(discriminative_optimiser)
+    return _tune(discriminative_optimiser, plain_resnet())
 
 
 @criterion(
@@ -86,10 +88,12 @@ def groups_by_depth(tuned):
     inside = {id(p) for p in held}
     missing = [name for name, p in named_parameters(tuned.model).items() if id(p) not in inside]
     parts = sorted({name.split(".")[0] for name in missing})
-    expect(
-        not missing,
-        f"{len(missing)} parameters are in no group, so they would never change: those of {_listed(parts)}.",
+    count = (
+        "1 parameter is in no group, so it"
+        if len(missing) == 1
+        else f"{len(missing)} parameters are in no group, so they"
     )
+    expect(not missing, f"{count} would never change, of {_listed(parts)}: the first one is `{(missing or [''])[0]}`.")
     for group in tuned.groups:
         mixed = sorted({tuned.part_of(p) for p in group["params"]}, key=list(PARTS).index)
         expect(mixed, "One of the three groups is empty. (A generator is empty after its first use.)")
@@ -133,18 +137,20 @@ def decays_the_weights(tuned, tuned_by_default):
             expect(_is(found, wanted), f"{case} the {part} group decays by {_rates(found)}; expected {wanted:g}.{own}")
 
 
-def _tune(function, **settings) -> Tuned:
+def _tune(function, model, **settings) -> Tuned:
     expect(callable(function), f"`discriminative_optimiser` is {describe(function)}, not a function.")
-    model = plain_resnet()
     before = remember(model)
     optimiser = function(model, **settings)
     if not isinstance(optimiser, torch.optim.Optimizer):
         missing = "; is a `return` missing?" if optimiser is None else "."
         raise Mismatch(f"`discriminative_optimiser` returns {describe(optimiser)}, not an optimiser{missing}")
     kind = type(optimiser).__name__
-    expect(isinstance(optimiser, torch.optim.AdamW), f"The optimiser is of class {kind}; expected AdamW.")
+    kind = "another class that is called AdamW, too" if kind == "AdamW" else f"class {kind}"
+    expect(isinstance(optimiser, torch.optim.AdamW), f"The optimiser is of {kind}; expected torch.optim.AdamW.")
     differing = before.differing(model, without="")
     expect(not differing, f"`{(differing or [''])[0]}` has other values than before; an optimiser alone changes none.")
+    flags = before.reflagged(model, without="")
+    expect(not flags, f"`{(flags or [''])[0]}` was frozen or unfrozen; the model itself is not to be changed.")
     return Tuned(model, optimiser)
 
 
