@@ -44,11 +44,9 @@ class Tuned:
 
 
 def tuned(discriminative_optimiser):
-    """Call the function with rates of the check's own, for a ResNet of many blocks with a head of two layers."""
+    """Call the function with rates of the check's own, for a ResNet with several blocks to a stage."""
     rates = {f"{part}_lr": rate for part, rate in RATES.items()}
-    model = deep_resnet()
-    model.fc = nn.Sequential(nn.Linear(model.fc.in_features, 8), nn.ReLU(), nn.Linear(8, 2))
-    return _tune(discriminative_optimiser, model, **rates, weight_decay=DECAY)
+    return _tune(discriminative_optimiser, deep_resnet(), **rates, weight_decay=DECAY)
 
 
 def tuned_by_default(discriminative_optimiser):
@@ -76,28 +74,12 @@ def makes_three_groups(tuned):
         "Early: `conv1`, `bn1`, `layer1`, `layer2`; late: `layer3`, `layer4`; then `fc`. Nothing may be left out.",
     ),
 )
-def groups_by_depth(tuned):
+def groups_by_depth(discriminative_optimiser, tuned):
     """Stem and stages 1-2, stages 3-4 and the head have a group each, and every parameter is in exactly one."""
-    held = [p for group in tuned.groups for p in group["params"]]
-    own = {id(p) for p in named_parameters(tuned.model).values()}
-    expect(
-        all(id(p) in own for p in held),
-        "The optimiser holds parameters that are not the model's own; are they copies?",
-    )
-    expect(len(held) == len({id(p) for p in held}), "A parameter is in the optimiser twice.")
-    inside = {id(p) for p in held}
-    missing = [name for name, p in named_parameters(tuned.model).items() if id(p) not in inside]
-    parts = sorted({name.split(".")[0] for name in missing})
-    count = (
-        "1 parameter is in no group, so it"
-        if len(missing) == 1
-        else f"{len(missing)} parameters are in no group, so they"
-    )
-    expect(not missing, f"{count} would never change, of {_listed(parts)}: the first one is `{(missing or [''])[0]}`.")
-    for group in tuned.groups:
-        mixed = sorted({tuned.part_of(p) for p in group["params"]}, key=list(PARTS).index)
-        expect(mixed, "One of the three groups is empty. (A generator is empty after its first use.)")
-        expect(len(mixed) == 1, _mixed(tuned, group, mixed))
+    _expect_depths(tuned)
+    model = plain_resnet()
+    model.fc = nn.Sequential(nn.Linear(512, 8), nn.ReLU(), nn.Linear(8, 2))
+    _expect_depths(_tune(discriminative_optimiser, model))
 
 
 @criterion(
@@ -135,6 +117,30 @@ def decays_the_weights(tuned, tuned_by_default):
             found = each.setting(part, "weight_decay")
             own = " That is AdamW's own default." if _is(found, 0.01) else ""
             expect(_is(found, wanted), f"{case} the {part} group decays by {_rates(found)}; expected {wanted:g}.{own}")
+
+
+def _expect_depths(tuned) -> None:
+    """Fail unless each group holds one part of the model, and every parameter is in exactly one group."""
+    held = [p for group in tuned.groups for p in group["params"]]
+    own = {id(p) for p in named_parameters(tuned.model).values()}
+    expect(
+        all(id(p) in own for p in held),
+        "The optimiser holds parameters that are not the model's own; are they copies?",
+    )
+    expect(len(held) == len({id(p) for p in held}), "A parameter is in the optimiser twice.")
+    inside = {id(p) for p in held}
+    missing = [name for name, p in named_parameters(tuned.model).items() if id(p) not in inside]
+    parts = sorted({name.split(".")[0] for name in missing})
+    count = (
+        "1 parameter is in no group, so it"
+        if len(missing) == 1
+        else f"{len(missing)} parameters are in no group, so they"
+    )
+    expect(not missing, f"{count} would never change: those of {_listed(parts)}, first `{(missing or [''])[0]}`.")
+    for group in tuned.groups:
+        mixed = sorted({tuned.part_of(p) for p in group["params"]}, key=list(PARTS).index)
+        expect(mixed, "One of the three groups is empty. (A generator is empty after its first use.)")
+        expect(len(mixed) == 1, _mixed(tuned, group, mixed))
 
 
 def _tune(function, model, **settings) -> Tuned:

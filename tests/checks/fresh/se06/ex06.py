@@ -594,11 +594,6 @@ def train_step(model, images, labels, criterion, optimiser, scheduler, max_norm=
         ),
         False,
     ),
-    (
-        "unfreezes-everything",
-        edit(BASE, ("    model.train()\n", "    model.train()\n    model.requires_grad_(True)\n")),
-        False,
-    ),
     ("ends-with-everything-frozen", edit(BASE, ("    return", "    model.requires_grad_(False)\n    return")), False),
     ("zero-grad-never-called", edit(BASE, ("optimiser.zero_grad()", "optimiser.zero_grad")), False),
     ("train-never-called", edit(BASE, ("model.train()", "model.train")), False),

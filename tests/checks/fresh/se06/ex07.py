@@ -498,5 +498,11 @@ def valid_transform(image):
     ),
     ("scaled-to-minus-one-to-one", edit(BASE, (FLOAT, FLOAT + "    v2.Lambda(lambda t: 2 * t - 1),\n"))),
     ("only-small-angles-in-most-images", train((ROTATE, "    v2.RandomApply([v2.RandomRotation(30)], p=0.1),\n"))),
+    (
+        "only-darker-and-more-contrast",
+        train((TONES, "    v2.ColorJitter(brightness=(0.8, 1.0), contrast=(1.0, 1.2)),\n")),
+        True,
+    ),
+    ("brighter-by-a-tenth", train(("brightness=0.2, contrast=0.2", "brightness=(1.0, 1.1), contrast=0.1")), True),
 ]
 ANSWERS = [answer if len(answer) == 3 else (*answer, False) for answer in ANSWERS]

@@ -87,4 +87,9 @@ WRONG = {
     "a text": Wrong(count("f'{" + SUM + ":,}'"), COUNTS, "not a whole number"),
     "a tensor": Wrong(count("torch.tensor(" + SUM + ")"), COUNTS, "returns a tensor of shape ()"),
     "1539 written in": Wrong(count("1539"), COUNTS, "it returns 1,539; expected 11,177,538"),
+    "toggled": Wrong(freeze((ALL, "    for parameter in model.parameters():\n        parameter.requires_grad = not parameter.requires_grad\n")), BODY, "in a model of which only `layer1` could be trained before"),
+    "linear layers of the head only": Wrong(freeze((THAW, "    for module in model.fc.modules():\n        if isinstance(module, nn.Linear):\n            module.requires_grad_(True)\n")), HEAD, "and a batch norm are frozen"),
+    "frozen before counting": Wrong(count("sum(p.numel() for p in freeze_body(model).parameters() if p.requires_grad)"), COUNTS, "`count_trainable` freezes or unfreezes parameters"),
+    "parts only": Wrong(count("sum(p.numel() for part in model.children() for p in part.parameters() if p.requires_grad)"), COUNTS, "a single `nn.Linear(7, 4)`"),
+    "remembered": Wrong(swap(BOTH, ("def count_trainable", "import functools\n@functools.cache\ndef count_trainable")), COUNTS, "the same model, after it was frozen as a whole"),
 }  # fmt: skip
