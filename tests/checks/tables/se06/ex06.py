@@ -66,7 +66,7 @@ WRONG = {
     "cleared before the step": Wrong(swap(STEP, (ZERO, ""), (STEPS, ZERO + STEPS)), UPDATES, "They did not change at all"),
     "no backward": Wrong(swap(STEP, (BACKWARD, "")), UPDATES, "They did not change at all"),
     "no step": Wrong(swap(STEP, (STEPS, "")), UPDATES, "They did not change at all"),
-    "two steps": Wrong(swap(STEP, (STEPS, STEPS + STEPS)), UPDATES, "did the optimiser step twice"),
+    "two steps": Wrong(swap(STEP, (STEPS, STEPS + STEPS)), UPDATES, "The optimiser stepped twice"),
     "backward twice": Wrong(swap(STEP, (BACKWARD, "    loss.backward(retain_graph=True)\n" + BACKWARD)), UPDATES, "computed twice and added up"),
     "uphill": Wrong(swap(STEP, (BACKWARD, "    (-loss).backward()\n")), UPDATES, "uphill"),
     "step before backward": Wrong(swap(STEP, (STEPS, ""), (BACKWARD, STEPS + BACKWARD)), UPDATES, "They did not change at all"),
