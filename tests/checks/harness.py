@@ -111,7 +111,7 @@ def _setup(session: str) -> dict:
     modules = {"Path": Path, "random": random, "np": np, "torch": torch, "Image": Image, "transforms": transforms}
     namespace = {"__name__": "__main__", "utils": utils, "device": torch.device("cpu"), "SEED": 101, **modules}
     # What the notebook imports outside exercise cells counts as given, wherever it stands.
-    imports = re.findall(r"^(?:from|import) (?:torch|albumentations).*$", source(session), flags=re.MULTILINE)
+    imports = re.findall(r"^(?:from|import) (?:copy|torch|albumentations).*$", source(session), flags=re.MULTILINE)
     run("\n".join(imports), namespace)
     return namespace | GIVEN[session]()
 

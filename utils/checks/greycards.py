@@ -4,7 +4,7 @@ Two test cards go through it: four discs of different size, whose centres tell f
 the same however they are turned, whose levels tell brightness and contrast.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,13 +55,16 @@ def watch_discs(transform: Callable, mean: float, std: float, draws: int, side: 
         As `utils.checks.augmentation.measure_geometry` gives it.
     float
         By how many 64ths the picture was shifted, at most.
+    ndarray, shape (draws that kept the picture,)
+        How many times as large it came out.
     """
     centres = np.full((draws, 4, 2), np.nan)
     for draw, picture in enumerate(_draws(transform, _draw_discs(), draws, mean, std, side, of)):
         centres[draw] = _find_discs(picture)
     maps = [(linear_map(each), each.mean(axis=0)) for each in centres]
     shifts = [np.abs(middle - matrix @ CENTRES.mean(axis=0)).max() for matrix, middle in maps if matrix is not None]
-    return measure_geometry(Views(centres, np.full((draws, 4, 3), np.nan))), max(shifts, default=0.0)
+    sizes = np.array([abs(np.linalg.det(matrix)) ** 0.5 for matrix, _ in maps if matrix is not None])
+    return measure_geometry(Views(centres, np.full((draws, 4, 3), np.nan))), max(shifts, default=0.0), sizes
 
 
 def measure_tones(transform: Callable, mean: float, std: float, draws: int, side: int, of: str) -> Tones:
@@ -77,13 +80,17 @@ def measure_tones(transform: Callable, mean: float, std: float, draws: int, side
     return Tones(brightness, scale / np.where(np.abs(brightness) < 1e-6, 1e-6, brightness))
 
 
-def flat_levels(transform: Callable, mean: float, std: float, draws: int, side: int, of: str) -> np.ndarray:
-    """Send evenly grey pictures of the two `RING_LEVELS` through a transform; return the levels that mostly come out.
+def flat_levels(
+    transform: Callable, mean: float, std: float, draws: int, side: int, of: str, levels: Iterable[float] = RING_LEVELS
+) -> np.ndarray:
+    """Send evenly grey pictures through a transform; return the levels that come out, shape (levels, draws).
 
     However such a picture is turned, cut or stretched, and whatever is done to its contrast, it stays as it is.
     """
-    cards = [torch.full((1, SIDE, SIDE), int(level), dtype=torch.uint8) for level in RING_LEVELS]
-    return np.array([np.median([*_draws(transform, card, draws, mean, std, side, of)]) for card in cards])
+    cards = [torch.full((1, SIDE, SIDE), int(level), dtype=torch.uint8) for level in levels]
+    return np.array(
+        [[np.median(picture) for picture in _draws(transform, card, draws, mean, std, side, of)] for card in cards]
+    )
 
 
 def transformed(transform: Callable, picture: torch.Tensor, side: int, of: str) -> torch.Tensor:
@@ -94,7 +101,10 @@ def transformed(transform: Callable, picture: torch.Tensor, side: int, of: str) 
     expect(callable(transform), f"`{of}` cannot be called with an image.")
     result, what = transform(picture.clone()), f"what `{of}` makes of an image of shape {tuple(picture.shape)}"
     tensor = plain_tensor(result, what)
-    expect_shape(tensor, (1, side, side), what)
+    one = (
+        "`v2.Resize` with one number keeps the proportions; (SIDE, SIDE) sets both." if side in tensor.shape[1:] else ""
+    )
+    expect_shape(tensor, (1, side, side), what, one if tensor.ndim == 3 and tensor.shape[1] != tensor.shape[2] else "")
     dtype = str(tensor.dtype).removeprefix("torch.")
     expect(
         tensor.is_floating_point(),
@@ -139,12 +149,15 @@ def _draws(transform, card, draws, mean, std, side, of) -> Iterator[np.ndarray]:
 def _find_discs(picture: np.ndarray) -> np.ndarray:
     """Return the centres of the four discs, in 64ths from the middle; NaN where there are not four."""
     threshold = (np.median(picture) + picture.max()) / 2
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((picture > threshold).astype(np.uint8))
-    if count != 5 or picture.max() - np.median(picture) < 10:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((picture > threshold).astype(np.uint8))
+    # Where a rotated picture leaves a corner empty, any grey may stand; no disc reaches that far.
+    corners = {labels[row, column] for row in (0, -1) for column in (0, -1)}
+    bright = [label for label in range(1, len(stats)) if label not in corners]
+    if len(bright) != 4 or picture.max() - np.median(picture) < 10:
         return np.full((4, 2), np.nan)
     across, down = _grid(SIDE, SIDE)
     centres = []
-    for label in 1 + np.argsort(stats[1:, cv2.CC_STAT_AREA]):
+    for label in sorted(bright, key=lambda label: stats[label, cv2.CC_STAT_AREA]):
         weights = (picture - threshold) * (labels == label)
         centres.append(((across * weights).sum() / weights.sum(), (down * weights).sum() / weights.sum()))
     return np.array(centres)

@@ -15,6 +15,7 @@ __all__ = [
     "STAGES",
     "Snapshot",
     "changed_in_place",
+    "deep_resnet",
     "explain_flags",
     "named_parameters",
     "plain_resnet",
@@ -37,6 +38,11 @@ def wide_resnet() -> ResNet:
     return copy.deepcopy(_wide())
 
 
+def deep_resnet() -> ResNet:
+    """Return a ResNet with bottleneck blocks and several of them to a stage, not everywhere as many; the same each time."""
+    return copy.deepcopy(_deep())
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A model as it was before a student's function got it.
@@ -49,11 +55,14 @@ class Snapshot:
         Copies of its parameters and buffers.
     trainable : set of str
         Names of the parameters that could be trained.
+    modes : dict of str to bool
+        Whether each module was in training mode.
     """
 
     modules: dict[str, nn.Module]
     tensors: dict[str, Tensor]
     trainable: set[str]
+    modes: dict[str, bool]
 
     def differing(self, model: nn.Module, without: str) -> list[str]:
         """Name the parameters and buffers that have other values or are gone, except those of one child."""
@@ -61,11 +70,22 @@ class Snapshot:
         kept = [name for name in self.tensors if name.split(".")[0] != without]
         return [name for name in kept if name not in now or not _same(now[name], self.tensors[name])]
 
+    def reflagged(self, model: nn.Module, without: str) -> list[str]:
+        """Name the parameters that were frozen or unfrozen, except those of one child."""
+        flipped = trainable_names(model) ^ self.trainable
+        return sorted(name for name in flipped if name.split(".")[0] != without)
+
+    def switched(self, model: nn.Module, without: str) -> list[str]:
+        """Name the modules that changed between training and evaluation mode, except those of one child."""
+        now = _modes(model)
+        kept = [name for name in self.modes if name in now and name.split(".")[0] != without]
+        return [f"`{name}`" if name else "The model" for name in kept if now[name] != self.modes[name]]
+
 
 def remember(model: nn.Module) -> Snapshot:
     """Remember a model's children, values and flags."""
     tensors = {name: tensor.detach().clone() for name, tensor in nn.Module.state_dict(model).items()}
-    return Snapshot(dict(nn.Module.named_children(model)), tensors, trainable_names(model))
+    return Snapshot(dict(nn.Module.named_children(model)), tensors, trainable_names(model), _modes(model))
 
 
 def changed_in_place(function, model: nn.Module, *arguments, of: str, **named) -> nn.Module:
@@ -89,10 +109,16 @@ def changed_in_place(function, model: nn.Module, *arguments, of: str, **named) -
     Raises
     ------
     Mismatch
-        If it cannot be called, or returns anything else.
+        If it cannot be called, returns anything else, or leaves autograd switched off.
     """
     expect(callable(function), f"`{of}` is {describe(function)}, not a function.")
-    returned = function(model, *arguments, **named)
+    with torch.enable_grad():  # brings back what the function may have switched off
+        returned = function(model, *arguments, **named)
+        learning = torch.is_grad_enabled()
+    expect(
+        learning,
+        f"`{of}` leaves autograd switched off, so nothing can be trained after it; `with torch.no_grad():` ends by itself.",
+    )
     if returned is not model:
         kind = "another model: a copy, or one built anew" if isinstance(returned, nn.Module) else describe(returned)
         missing = "; is a `return` missing?" if returned is None else "."
@@ -126,10 +152,25 @@ def _wide() -> ResNet:
     return _built(Bottleneck, width_per_group=4)
 
 
-def _built(block, **settings) -> ResNet:
+@cache
+def _deep() -> ResNet:
+    return _built(Bottleneck, (1, 3, 2, 3), width_per_group=4)
+
+
+def _built(block, blocks=(1, 1, 1, 1), **settings) -> ResNet:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(2015)
-        return ResNet(block, [1, 1, 1, 1], num_classes=10, **settings)
+        model = ResNet(block, list(blocks), num_classes=10, **settings)
+        for norm in model.modules():  # as after a training, so that a reset shows
+            if isinstance(norm, nn.BatchNorm2d):
+                norm.running_mean.normal_(std=0.1)
+                norm.running_var.uniform_(0.5, 1.5)
+                norm.num_batches_tracked.fill_(100)
+        return model
+
+
+def _modes(model: nn.Module) -> dict[str, bool]:
+    return {name: module.training for name, module in nn.Module.named_modules(model)}
 
 
 def _same(one: Tensor, other: Tensor) -> bool:

@@ -1,5 +1,7 @@
 """Exercise 1: a new head for a ResNet."""
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -10,6 +12,7 @@ from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, describe, expect, expect_close, expect_tensor, plain_tensor
 
 CLOSE = 1e-5
+FAR = 20.0  # times as large as usual: features that reach beyond the bounds of ReLU6 and the like
 HIDDEN, CLASSES = 200, 5  # unlike each other and any number in the exercise
 SHARE_MARGIN = 0.03  # 4.9 standard deviations of a share of 0.4 in 6,400 draws
 
@@ -34,8 +37,8 @@ def hidden(replace_head):
 def changes_only_the_head(replace_head):
     """`replace_head` returns the model that it got; everything but `model.fc` is as it was."""
     for settings in ({}, {"hidden": HIDDEN}):
-        model = plain_resnet()
-        model.layer1.requires_grad_(False)
+        model = plain_resnet().eval()
+        model.layer1.requires_grad_(False).train()
         before = remember(model)
         changed_in_place(replace_head, model, 3, of="replace_head", **settings)
         now = dict(nn.Module.named_children(model))
@@ -45,9 +48,13 @@ def changes_only_the_head(replace_head):
         expect(not new, f"The model got a new part, `{(new or [''])[0]}`; the head belongs into `model.fc`.")
         differing = before.differing(model, without="fc")
         expect(not differing, f"`{(differing or [''])[0]}` has other values than before; only the head is to be new.")
-        flags = {name for name, p in model.named_parameters() if p.requires_grad} ^ before.trainable
-        flags = sorted(name for name in flags if not name.startswith("fc."))
+        flags = before.reflagged(model, without="fc")
         expect(not flags, f"`requires_grad` of `{(flags or [''])[0]}` was changed; freezing is the next exercise.")
+        modes = before.switched(model, without="fc")
+        expect(
+            not modes,
+            f"{(modes or [''])[0]} was switched between training and evaluation mode; only the head is to be new.",
+        )
 
 
 @criterion(
@@ -60,8 +67,14 @@ def changes_only_the_head(replace_head):
 def linear_head_fits(replace_head, linear):
     """Without `hidden`, `model.fc` is one new linear layer, from the body's features to `num_classes`."""
     _expect_one_layer(linear, 512, 3, "a ResNet with 512 features and 3 classes", plain_resnet())
-    wide = _with_head(replace_head, wide_resnet(), 7)
-    _expect_one_layer(wide, 2048, 7, "a ResNet with 2048 features, as ResNet-50 has them, and 7 classes", wide_resnet())
+    wide = _with_head(replace_head, wide_resnet(), 2)
+    _expect_one_layer(wide, 2048, 2, "a ResNet with 2048 features, as ResNet-50 has them, and 2 classes", wide_resnet())
+    again = _with_head(replace_head, plain_resnet(), 3)
+    own = {id(p) for p in parameters_of(linear.fc)}
+    expect(
+        not any(id(p) in own for p in parameters_of(again.fc)),
+        "Two models get one and the same head, so training one of them changes the other: make a new one in each call.",
+    )
 
 
 @criterion(
@@ -73,8 +86,8 @@ def linear_head_fits(replace_head, linear):
 )
 def hidden_head_computes(replace_head, hidden):
     """With `hidden`, it is linear to `hidden` units, a ReLU, linear to `num_classes`; nothing is random in evaluation."""
-    _expect_two_layers(hidden, 512)
-    _expect_two_layers(_with_head(replace_head, wide_resnet(), CLASSES, hidden=HIDDEN), 2048)
+    _expect_two_layers(hidden, 512, CLASSES)
+    _expect_two_layers(_with_head(replace_head, wide_resnet(), 2, hidden=HIDDEN), 2048, 2)
 
 
 @criterion(
@@ -88,7 +101,7 @@ def hidden_head_drops_out(replace_head):
     """In training, a share `dropout` of the hidden units is set to zero at random; 0.5 by default."""
     for settings, share in (({"dropout": 0.4}, 0.4), ({}, 0.5)):
         head = _with_head(replace_head, plain_resnet(), HIDDEN // 2, hidden=HIDDEN, **settings).fc
-        first, last = _layers(head, 512, HIDDEN, HIDDEN // 2)
+        first, last = _layers(head, (512, HIDDEN, HIDDEN // 2), f"with hidden={HIDDEN}")
         with torch.no_grad():  # every output shows one unit, every unit is 1
             first[0].zero_(), first[1].fill_(1.0), last[0].zero_(), last[1].fill_(-2.0)
             last[0].fill_diagonal_(1.0)
@@ -103,11 +116,26 @@ def hidden_head_drops_out(replace_head):
         "A fresh `nn.Linear` can; what happens to it afterwards?",
     ),
 )
-def head_can_learn(linear, hidden):
-    """Every parameter of the new head can be trained."""
-    for model in (linear, hidden):
-        frozen = [p for p in parameters_of(model.fc) if not is_trainable(p)]
-        expect(not frozen, f"{len(frozen)} of the new head's parameters are frozen, so they would never learn.")
+def head_can_learn(replace_head, linear, hidden):
+    """The new head can be trained, whatever the old one could, and lets the gradient through to the body."""
+    stiff = _with_head(replace_head, plain_resnet().requires_grad_(False), 3)
+    for state, model in (("", linear), ("", hidden), (" if the model came in frozen", stiff)):
+        parameters = parameters_of(model.fc)
+        frozen = [p for p in parameters if not is_trainable(p)]
+        expect(not frozen, f"{len(frozen)} of the new head's parameters are frozen{state}, so they would never learn.")
+        features = torch.rand(4, 512, requires_grad=True)
+        output = _call(model.fc.eval(), features)
+        reached = [None]
+        if output.requires_grad:
+            reached = torch.autograd.grad(output.sum(), [features, *parameters], allow_unused=True)
+        expect(
+            all(gradient is not None for gradient in reached[1:]) and output.requires_grad,
+            "No gradient reaches the new head's parameters: its `forward` cuts it off (`no_grad`, `detach`, `.data`).",
+        )
+        expect(
+            reached[0] is not None,
+            "The head cuts off the gradient (`detach`), so the body could not be trained any more.",
+        )
 
 
 def _with_head(replace_head, model, classes, **settings):
@@ -124,48 +152,60 @@ def _expect_one_layer(model, features, classes, case, original) -> None:
         cause = " Setting `out_features` only changes a label; the weights stay." if label else ""
         swapped = " Are `hidden` and `num_classes` mixed up?" if output.shape[-1] == HIDDEN else ""
         raise Mismatch(f"For {case} the head puts out {output.shape[-1]} numbers.{cause}{swapped}")
-    weight, bias = _one_layer(head, features, classes)
+    (weight, bias), *_ = _layers(head, (features, classes), "without `hidden`")
     old = nn.Module.state_dict(original)["fc.weight"]
     expect(
         not torch.equal(weight.detach()[0], old[0]),
         "The head's weights are those of the old head; they answer another question, so begin with fresh ones.",
     )
     _expect_output(output, images, ((weight, bias),))
+    _call(head, images[:1])  # a batch of one image is a batch, too
+    expect(
+        _close(plain_tensor(_call(head.train(), images)), plain_tensor(output)),
+        "Without `hidden`, something else is computed in training mode: dropout belongs between two layers, here is one.",
+    )
 
 
-def _expect_two_layers(model, features) -> None:
+def _expect_two_layers(model, features, classes) -> None:
     head, images = model.fc, torch.randn(6, features)
+    images[::2] *= FAR
     expect(isinstance(head, nn.Module), f"`model.fc` is {describe(head)}, not a module.")
     output = _call(head.eval(), images, features)
-    case = f"with hidden={HIDDEN} and {CLASSES} classes"
-    expect(output.shape[-1] == CLASSES, f"The head {case} puts out {output.shape[-1]} numbers.")
+    case = f"with hidden={HIDDEN} and {classes} classes"
+    expect(output.shape[-1] == classes, f"The head {case} puts out {output.shape[-1]} numbers.")
     again = _call(head, images, features)
     expect(
         torch.equal(output, again),
         "In evaluation mode the head gives another result each time: dropout has to stop then, as `nn.Dropout` does.",
     )
-    _expect_output(output, images, _layers(head, features, HIDDEN, CLASSES))
+    layers = _layers(head, (features, HIDDEN, classes), f"with hidden={HIDDEN}")
+    with torch.no_grad():  # an initialisation with zeros is allowed and would hide what is computed
+        for weight, bias in layers:
+            weight.normal_(std=weight.shape[1] ** -0.5), bias.normal_(std=0.3)
+    _expect_output(_call(head, images), images, layers)
+    _call(head, images[:1])  # a batch of one image is a batch, too
 
 
-def _one_layer(head, features, classes):
-    found = {tuple(p.shape): p for p in parameters_of(head)}
-    wanted = [(classes, features), (classes,)]
+def _layers(head, sizes, case) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Return weight (out, in) and bias of each linear layer, however the head keeps them, for so many features."""
+    wanted = [shape for features, width in pairwise(sizes) for shape in ((width, features), (width,))]
+    found = {_shape(p): p for p in parameters_of(head)}
+    shapes = [shape if shape in found else shape[::-1] for shape in wanted]
+    how = "one linear layer has" if len(sizes) == 2 else "two linear layers have"
     expect(
-        sorted(found) == sorted(wanted) and len(parameters_of(head)) == 2,
-        f"The head without `hidden` has parameters of shapes {_shapes(head)}; one linear layer has {_listed(wanted)}.",
+        sorted(found) == sorted(shapes) and len(parameters_of(head)) == len(wanted),
+        f"The head {case} has parameters of shapes {_shapes(head)}; {how} {_listed(wanted)}.",
     )
-    return found[wanted[0]], found[wanted[1]]
+    tensors = [
+        found[shape].view(shape) if shape == want else found[shape].view(shape).T
+        for shape, want in zip(shapes, wanted, strict=True)
+    ]
+    return list(zip(tensors[::2], tensors[1::2], strict=True))
 
 
-def _layers(head, features, hidden, classes):
-    found = {tuple(p.shape): p for p in parameters_of(head)}
-    wanted = [(hidden, features), (hidden,), (classes, hidden), (classes,)]
-    expect(
-        sorted(found) == sorted(wanted) and len(parameters_of(head)) == 4,
-        f"The head with hidden={hidden} has parameters of shapes {_shapes(head)}; two linear layers have "
-        f"{_listed(wanted)}.",
-    )
-    return (found[wanted[0]], found[wanted[1]]), (found[wanted[2]], found[wanted[3]])
+def _shape(parameter) -> tuple[int, ...]:
+    """Return a shape without dimensions of size 1, which some ways to write a layer add."""
+    return tuple(size for size in parameter.shape if size != 1)
 
 
 def _expect_output(output, images, layers) -> None:
@@ -182,6 +222,9 @@ def _expect_output(output, images, layers) -> None:
             guesses["another activation than ReLU stands between the two layers: tanh."] = F.linear(
                 between.tanh(), *last
             )
+            guesses["ReLU6 stands between the two layers; it stops growing at 6, a ReLU does not."] = F.linear(
+                F.relu6(between), *last
+            )
             expected = F.linear(F.relu(between), *last)
         guesses["a softmax comes last; the loss wants the scores themselves."] = expected.softmax(dim=-1)
         guesses["a log-softmax comes last; the loss wants the scores themselves."] = expected.log_softmax(dim=-1)
@@ -193,7 +236,10 @@ def _expect_output(output, images, layers) -> None:
     )
     if cause:
         raise Mismatch(f"The head does not compute what is asked for: {cause}")
-    expect_close(output, expected, "the head's output", CLOSE, "Something else than the layers asked for is in it.")
+    scale = max(1.0, expected.abs().max().item())
+    expect_close(
+        output, expected, "the head's output", CLOSE * scale, "Something else than the layers asked for is in it."
+    )
 
 
 def _expect_dropped(shown, share, settings) -> None:
@@ -201,6 +247,11 @@ def _expect_dropped(shown, share, settings) -> None:
     case = f"with dropout={share:g}" if settings else "without a word about `dropout`"
     if dropped == 0:
         raise Mismatch(f"In training mode no hidden unit is dropped {case}.")
+    gone = shown.abs() < CLOSE
+    expect(
+        gone.all() or not ((gone == gone[:1]).all() or (gone == gone[:, :1]).all()),
+        "In training mode the same units are dropped for every image, or all units of an image; each is to be drawn alone.",
+    )
     expect(
         abs(dropped - share) < SHARE_MARGIN,
         f"In training mode {dropped:.0%} of the hidden units are dropped {case}; expected {share:.0%}.",
@@ -225,16 +276,19 @@ def _call(head, images, features=None):
             ) from None
         raise error
     expect_tensor(output, "the head's output")
-    expect(output.ndim == 2, f"the head's output has shape {tuple(output.shape)} for {len(images)} images.")
+    count = f"{len(images)} image{'s'[: len(images) != 1]}"
+    expect(output.ndim == 2, f"the head's output has shape {tuple(output.shape)} for {count}.")
     return output
 
 
 def _close(one, other) -> bool:
-    return one.shape == other.shape and (one - other).abs().max().item() < CLOSE
+    scale = max(1.0, other.abs().max().item())
+    return one.shape == other.shape and (one - other).abs().max().item() < CLOSE * scale
 
 
 def _shapes(head) -> str:
-    return _listed([tuple(p.shape) for p in parameters_of(head)]) or "none"
+    shapes = [tuple(p.shape) for p in parameters_of(head)]
+    return _listed(shapes) or "none (layers in a plain list are not registered; `nn.ModuleList` is)"
 
 
 def _listed(shapes) -> str:

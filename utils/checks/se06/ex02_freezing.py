@@ -1,6 +1,7 @@
 """Exercise 2: freeze the body and count what is left to train."""
 
 import numbers
+from collections.abc import Iterator
 
 import torch
 from torch import nn
@@ -30,16 +31,19 @@ CLASSES = 3
 )
 def freezes_the_body(freeze_body):
     """`freeze_body` returns the model that it got, with every parameter outside `model.fc` frozen."""
-    model = plain_resnet()
-    changed_in_place(freeze_body, model, of="freeze_body")
-    body = {name for name in named_parameters(model) if not name.startswith("fc.")}
-    learning = sorted(body & trainable_names(model))
-    cause = explain_flags(model) if len(learning) == len(body) else ""
-    expect(
-        not learning,
-        f"{len(learning)} of the body's {len(body)} parameters can still be trained, the first one is "
-        f"`{(learning or [''])[0]}`.{cause}",
-    )
+    for state in ("", ", in a model of which only `layer1` could be trained before"):
+        model = plain_resnet()
+        if state:
+            model.requires_grad_(False).layer1.requires_grad_(True)
+        changed_in_place(freeze_body, model, of="freeze_body")
+        body = {name for name in named_parameters(model) if not name.startswith("fc.")}
+        learning = sorted(body & trainable_names(model))
+        cause = explain_flags(model) if len(learning) == len(body) else ""
+        expect(
+            not learning,
+            f"{len(learning)} of the body's {len(body)} parameters can still be trained{state}, the first one is "
+            f"`{(learning or [''])[0]}`.{cause}",
+        )
 
 
 @criterion(
@@ -55,7 +59,7 @@ def leaves_the_head_trainable(freeze_body):
         for frozen in (False, True):
             model = plain_resnet()
             if hidden:
-                model.fc = nn.Sequential(nn.Linear(512, 8), nn.ReLU(), nn.Linear(8, CLASSES))
+                model.fc = nn.Sequential(nn.Linear(512, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, CLASSES))
             model.requires_grad_(not frozen)
             before = remember(model)
             changed_in_place(freeze_body, model, of="freeze_body")
@@ -63,7 +67,7 @@ def leaves_the_head_trainable(freeze_body):
             expect(head, "Nothing is left of the head: `model.fc` has no parameters any more.")
             stuck = head - trainable_names(model)
             state = "that came in frozen as a whole" if frozen else "whose head could be trained before"
-            layers = "two linear layers" if hidden else "one linear layer"
+            layers = "two linear layers and a batch norm" if hidden else "one linear layer"
             expect(
                 not stuck,
                 f"{len(stuck)} of the {len(head)} parameters of a head of {layers} are frozen, in a model {state}.",
@@ -81,13 +85,17 @@ def leaves_the_head_trainable(freeze_body):
 )
 def counts_trainable_values(count_trainable):
     """`count_trainable` returns how many numbers can be trained, whichever parameters they belong to, as an `int`."""
-    for case, model in _models().items():
+    for case, model in _models():
+        before = trainable_names(model)
+        wanted = sum(p.numel() for name, p in named_parameters(model).items() if name in before)
         found = count_trainable(model)
         missing = "; is a `return` missing?" if found is None else "."
         if not isinstance(found, numbers.Integral) or isinstance(found, bool):
             raise Mismatch(f"`count_trainable` returns {describe(found)}, not a whole number of type `int`{missing}")
-        parameters = list(named_parameters(model).values())
-        wanted = sum(p.numel() for p in parameters if p.requires_grad)
+        expect(
+            trainable_names(model) == before,
+            "`count_trainable` freezes or unfreezes parameters; it should count and change nothing.",
+        )
         expect(found == wanted, f"For {case} it returns {found:,}; expected {wanted:,}.{_guess(found, model)}")
 
 
@@ -114,19 +122,22 @@ def keeps_the_statistics_still(freeze_body):
     )
 
 
-def _models() -> dict[str, nn.Module]:
+def _models() -> Iterator[tuple[str, nn.Module]]:
+    """Yield models to count, one after the other; the last one is an earlier one that was frozen meanwhile."""
     with torch.device("meta"):  # the exercise's own network: shapes without numbers
         whole, frozen = resnet18(weights=None, num_classes=2), resnet18(weights=None, num_classes=CLASSES)
     for name, parameter in frozen.named_parameters():
         parameter.requires_grad_(name.startswith("fc."))
     partly, nothing = plain_resnet(), plain_resnet().requires_grad_(False)
     partly.requires_grad_(False).layer4.requires_grad_(True)
-    return {
-        f"ResNet-18 with a frozen body and {CLASSES} classes": frozen,
-        "ResNet-18 with 2 classes and nothing frozen": whole,
-        "a model of which only `layer4` can be trained": partly,
-        "a model that is frozen as a whole": nothing,
-    }
+    layer = nn.Linear(7, 4)
+    layer.weight.requires_grad_(False)
+    yield f"ResNet-18 with a frozen body and {CLASSES} classes", frozen
+    yield "ResNet-18 with 2 classes and nothing frozen", whole
+    yield "a model of which only `layer4` can be trained", partly
+    yield "a single `nn.Linear(7, 4)` whose weight is frozen and whose bias is not", layer
+    yield "a model that is frozen as a whole", nothing
+    yield "the same model, after it was frozen as a whole", partly.requires_grad_(False)
 
 
 def _guess(found, model) -> str:
@@ -146,7 +157,7 @@ def _guess(found, model) -> str:
         "Only the first dimension of each tensor is counted.": sum(p.shape[0] for p in learning),
         "Those are bytes; a number takes four of them.": sum(4 * p.numel() for p in learning),
     }
-    return next((f" {text}" for text, value in guesses.items() if value == found), "")
+    return next((f" {text}" for text, value in guesses.items() if value == found != 0), "")
 
 
 EXERCISE = Exercise(

@@ -4,11 +4,12 @@ import copy
 
 import torch
 from torch import nn
+from torchvision.models.resnet import BasicBlock
 
 from utils.checks.modules import is_trainable, parameters_of, random_images
 from utils.checks.resnets import changed_in_place, plain_resnet, remember
 from utils.core.exercise import Exercise, criterion
-from utils.core.expect import describe, expect, expect_close, plain_tensor
+from utils.core.expect import Mismatch, describe, expect, expect_close, plain_tensor
 
 CLOSE = 1e-6
 LUMINANCE = torch.tensor([0.299, 0.587, 0.114])  # ITU-R BT.601, as PIL's mode "L"
@@ -22,7 +23,9 @@ def adapted(grayscale_stem):
 def unusual(grayscale_stem):
     """Adapt a ResNet whose first convolution has another shape and a bias."""
     model = plain_resnet()
-    model.conv1 = nn.Conv2d(3, 64, (5, 3), stride=(1, 2), padding=(2, 1), dilation=(2, 1))
+    model.conv1 = nn.Conv2d(3, 48, (5, 3), stride=(1, 2), padding=(3, 0), dilation=(2, 1))
+    model.bn1 = nn.BatchNorm2d(48)
+    model.layer1 = BasicBlock(48, 64, downsample=nn.Conv2d(48, 64, 1))
     return _adapt(grayscale_stem, model)
 
 
@@ -44,7 +47,7 @@ def takes_grey_images(adapted):
         f"The weight of `model.conv1` has shape {tuple(weight.shape)}; a convolution's has four dimensions, "
         f"(filters, channels, height, width). Does `mean` need `keepdim=True`?",
     )
-    label = getattr(new, "in_channels", 1) == 1 and weight.shape[1] == 3
+    label = getattr(new, "in_channels", 3) == 1 and weight.shape[1] == 3
     cause = " Setting `in_channels` only changes a label; the weights stay." if label else ""
     expect(
         weight.shape[1] == 1,
@@ -112,16 +115,25 @@ def keeps_the_rest_of_the_layer(adapted, unusual):
 def can_go_on_learning(adapted, grayscale_stem):
     """The new weights are a parameter that can be trained; the rest of the model and the old layer stay as they were."""
     _, model = adapted
-    parameters = parameters_of(model.conv1)
+    _, stiff = _adapt(grayscale_stem, plain_resnet().requires_grad_(False))
+    for each, state in ((model, ""), (stiff, " if the old layer was")):
+        weights = [p for p in parameters_of(each.conv1) if p.ndim == 4]
+        expect(
+            weights,
+            "The weight of `model.conv1` is no parameter, so no optimiser would ever change it: wrap it in `nn.Parameter`.",
+        )
+        expect(
+            all(is_trainable(p) for p in weights),
+            f"The weight of `model.conv1` is frozen{state}; the new one has to learn.",
+        )
+    _expect_backward(model)
+    shared = {id(p) for p in parameters_of(stiff.conv1)}
     expect(
-        any(p.ndim == 4 for p in parameters),
-        "The weight of `model.conv1` is no parameter, so no optimiser would ever change it: wrap it in `nn.Parameter`.",
+        not any(id(p) in shared for p in parameters_of(model.conv1)),
+        "Two models get one and the same layer, so training one of them changes the other: make a new one in each call.",
     )
-    frozen = [p for p in parameters if not is_trainable(p)]
-    expect(
-        not frozen, "The weight of `model.conv1` is frozen: it was computed without a gradient and made no parameter."
-    )
-    model = plain_resnet()
+    model = plain_resnet().eval()
+    model.layer2.requires_grad_(False).train()
     first, before = model.conv1, remember(model)
     weight = first.weight.detach().clone()
     _adapt(grayscale_stem, model)
@@ -131,9 +143,25 @@ def can_go_on_learning(adapted, grayscale_stem):
     )
     differing = before.differing(model, without="conv1")
     expect(not differing, f"`{(differing or [''])[0]}` has other values than before; only `conv1` is to change.")
-    flags = sorted(name for name in before.trainable if not name.startswith("conv1"))
-    stuck = [name for name in flags if not is_trainable(dict(model.named_parameters())[name])]
-    expect(not stuck, f"`{(stuck or [''])[0]}` was frozen on the way; only `conv1` is to change.")
+    flags = before.reflagged(model, without="conv1")
+    expect(not flags, f"`{(flags or [''])[0]}` was frozen or unfrozen on the way; only `conv1` is to change.")
+    modes = before.switched(model, without="conv1")
+    expect(
+        not modes,
+        f"{(modes or [''])[0]} was switched between training and evaluation mode; only `conv1` is to change.",
+    )
+
+
+def _expect_backward(model) -> None:
+    """Fail unless a gradient reaches the new layer's weight."""
+    weights = [parameter for parameter in parameters_of(model.conv1) if parameter.ndim == 4]
+    try:
+        torch.autograd.grad(model.conv1(torch.rand(2, 1, 23, 20)).sum(), weights)
+    except RuntimeError as error:
+        raise Mismatch(
+            "No gradient reaches the weight of `model.conv1`, so it cannot be trained. PyTorch says: "
+            f"{str(error).splitlines()[0]}"
+        ) from None
 
 
 def _adapt(grayscale_stem, model):
@@ -175,7 +203,19 @@ def _guess(weight, rgb) -> str:
     ratio = (weight * total).sum() / (total * total).sum() if weight.shape == total.shape else torch.tensor(0.0)
     if ratio.abs() > 1e-3 and torch.allclose(weight, ratio * total, atol=CLOSE):
         return f"This is the sum over the colours divided by {1 / ratio.item():.3g}, not by 3."
-    return "It looks like a fresh initialisation: what the filters had learnt is lost."
+    expected = rgb.mean(dim=1, keepdim=True)
+    if weight.shape == expected.shape and torch.allclose(
+        weight.flatten().sort().values, expected.flatten().sort().values, atol=CLOSE
+    ):
+        return "The right numbers stand in the wrong places: look at the order of the dimensions."
+    if weight.shape == expected.shape and _alike(weight, expected) > 0.2:
+        return "It is made of the old weights, but it is not their mean over the colours (dimension 1)."
+    return "It looks like a fresh initialisation, or an average over something else than the colours (dimension 1)."
+
+
+def _alike(one, other) -> float:
+    """Return how much two tensors go along with each other: 1 for multiples, about 0 for strangers."""
+    return torch.nn.functional.cosine_similarity(one.flatten(), other.flatten(), dim=0).item()
 
 
 def _setting(old, new) -> str:

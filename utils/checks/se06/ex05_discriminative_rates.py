@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from utils.checks.resnets import named_parameters, plain_resnet, remember
+from utils.checks.resnets import deep_resnet, named_parameters, plain_resnet, remember
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, describe, expect
 
@@ -44,14 +44,14 @@ class Tuned:
 
 
 def tuned(discriminative_optimiser):
-    """Call the function with rates of the check's own."""
+    """Call the function with rates of the check's own, for a ResNet with several blocks to a stage."""
     rates = {f"{part}_lr": rate for part, rate in RATES.items()}
-    return _tune(discriminative_optimiser, **rates, weight_decay=DECAY)
+    return _tune(discriminative_optimiser, deep_resnet(), **rates, weight_decay=DECAY)
 
 
 def tuned_by_default(discriminative_optimiser):
     """Call the function with its own settings."""
-    return _tune(discriminative_optimiser)
+    return _tune(discriminative_optimiser, plain_resnet())
 
 
 @criterion(
@@ -74,26 +74,12 @@ def makes_three_groups(tuned):
         "Early: `conv1`, `bn1`, `layer1`, `layer2`; late: `layer3`, `layer4`; then `fc`. Nothing may be left out.",
     ),
 )
-def groups_by_depth(tuned):
+def groups_by_depth(discriminative_optimiser, tuned):
     """Stem and stages 1-2, stages 3-4 and the head have a group each, and every parameter is in exactly one."""
-    held = [p for group in tuned.groups for p in group["params"]]
-    own = {id(p) for p in named_parameters(tuned.model).values()}
-    expect(
-        all(id(p) in own for p in held),
-        "The optimiser holds parameters that are not the model's own; are they copies?",
-    )
-    expect(len(held) == len({id(p) for p in held}), "A parameter is in the optimiser twice.")
-    inside = {id(p) for p in held}
-    missing = [name for name, p in named_parameters(tuned.model).items() if id(p) not in inside]
-    parts = sorted({name.split(".")[0] for name in missing})
-    expect(
-        not missing,
-        f"{len(missing)} parameters are in no group, so they would never change: those of {_listed(parts)}.",
-    )
-    for group in tuned.groups:
-        mixed = sorted({tuned.part_of(p) for p in group["params"]}, key=list(PARTS).index)
-        expect(mixed, "One of the three groups is empty. (A generator is empty after its first use.)")
-        expect(len(mixed) == 1, _mixed(tuned, group, mixed))
+    _expect_depths(tuned)
+    model = plain_resnet()
+    model.fc = nn.Sequential(nn.Linear(512, 8), nn.ReLU(), nn.Linear(8, 2))
+    _expect_depths(_tune(discriminative_optimiser, model))
 
 
 @criterion(
@@ -133,18 +119,44 @@ def decays_the_weights(tuned, tuned_by_default):
             expect(_is(found, wanted), f"{case} the {part} group decays by {_rates(found)}; expected {wanted:g}.{own}")
 
 
-def _tune(function, **settings) -> Tuned:
+def _expect_depths(tuned) -> None:
+    """Fail unless each group holds one part of the model, and every parameter is in exactly one group."""
+    held = [p for group in tuned.groups for p in group["params"]]
+    own = {id(p) for p in named_parameters(tuned.model).values()}
+    expect(
+        all(id(p) in own for p in held),
+        "The optimiser holds parameters that are not the model's own; are they copies?",
+    )
+    expect(len(held) == len({id(p) for p in held}), "A parameter is in the optimiser twice.")
+    inside = {id(p) for p in held}
+    missing = [name for name, p in named_parameters(tuned.model).items() if id(p) not in inside]
+    parts = sorted({name.split(".")[0] for name in missing})
+    count = (
+        "1 parameter is in no group, so it"
+        if len(missing) == 1
+        else f"{len(missing)} parameters are in no group, so they"
+    )
+    expect(not missing, f"{count} would never change: those of {_listed(parts)}, first `{(missing or [''])[0]}`.")
+    for group in tuned.groups:
+        mixed = sorted({tuned.part_of(p) for p in group["params"]}, key=list(PARTS).index)
+        expect(mixed, "One of the three groups is empty. (A generator is empty after its first use.)")
+        expect(len(mixed) == 1, _mixed(tuned, group, mixed))
+
+
+def _tune(function, model, **settings) -> Tuned:
     expect(callable(function), f"`discriminative_optimiser` is {describe(function)}, not a function.")
-    model = plain_resnet()
     before = remember(model)
     optimiser = function(model, **settings)
     if not isinstance(optimiser, torch.optim.Optimizer):
         missing = "; is a `return` missing?" if optimiser is None else "."
         raise Mismatch(f"`discriminative_optimiser` returns {describe(optimiser)}, not an optimiser{missing}")
     kind = type(optimiser).__name__
-    expect(isinstance(optimiser, torch.optim.AdamW), f"The optimiser is of class {kind}; expected AdamW.")
+    kind = "another class that is called AdamW, too" if kind == "AdamW" else f"class {kind}"
+    expect(isinstance(optimiser, torch.optim.AdamW), f"The optimiser is of {kind}; expected torch.optim.AdamW.")
     differing = before.differing(model, without="")
     expect(not differing, f"`{(differing or [''])[0]}` has other values than before; an optimiser alone changes none.")
+    flags = before.reflagged(model, without="")
+    expect(not flags, f"`{(flags or [''])[0]}` was frozen or unfrozen; the model itself is not to be changed.")
     return Tuned(model, optimiser)
 
 

@@ -7,7 +7,7 @@ from utils.checks.greycards import RING_LEVELS, flat_levels, measure_tones, ramp
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, expect
 
-DRAWS, TONE_DRAWS, FLAT_DRAWS = 250, 120, 16
+DRAWS, TONE_DRAWS, FLAT_DRAWS = 250, 120, 64
 SQUARE, LARGE, UPRIGHT = (64, 64), (90, 120), (100, 80)  # height and width of the pictures that go in
 LOST = 0.05  # share of draws that is put up with
 FLIP_SHARE, SHARE_MARGIN = 0.5, 0.14  # 4.4 standard deviations of a share of 0.5 in 250 draws
@@ -17,7 +17,10 @@ LEAST_SHARE = 0.03  # of the draws; a tenth is asked for, and small angles go un
 MOST_SHIFTED = 1.5  # 64ths of the picture
 LIMITS, FACTOR_MARGIN = (0.8, 1.2), 0.05
 LEAST_SPREAD = 0.012  # standard deviation of a factor; rounding makes 0.002
-LEVEL_GAP = 14.0  # grey levels between the middle level of many draws and the card's own
+LEVEL_GAP = 11.0  # grey levels between the mean of many draws and the card's own; 4.5 standard deviations at 0.8 to 1.2
+BRIGHT, LEAST_BRIGHT, BRIGHT_DRAWS = 245.0, 147.0, 24  # grey levels; 0.8 times 0.8 of the first is more than the second
+EVEN_GAP = 4.0  # grey levels that remain when one factor explains the others
+SMALLEST, LARGEST = 0.93, 1.07  # times the size of the picture
 MEAN_GAP, LARGEST_GAP = 0.03, 0.3  # in normalised units
 REPEATS = 12  # a step with probability 0.5 goes unnoticed once in 4096 times
 
@@ -43,10 +46,12 @@ def train_puts_out_normalised_tensors(train_transform, mean, std, SIDE):
     """`train_transform` turns any grey image into a float tensor (1, SIDE, SIDE), normalised with `mean` and `std`."""
     for size in (LARGE, UPRIGHT, SQUARE):
         transformed(train_transform, ramp(*size), SIDE, "train_transform")
-    levels = flat_levels(train_transform, *_statistics(mean, std), FLAT_DRAWS, SIDE, "train_transform")
-    gap = np.abs(levels - RING_LEVELS).max()
+    _expect_untouched(train_transform, "train_transform")
+    levels = flat_levels(train_transform, *_statistics(mean, std), FLAT_DRAWS, SIDE, "train_transform").mean(axis=1)
+    card = np.array(RING_LEVELS)
+    factor = np.clip(levels @ card / (card @ card), *LIMITS)  # a brightness that is drawn from 0.8 to 1 moves the mean
     expect(
-        gap < LEVEL_GAP,
+        np.abs(levels - card).max() < LEVEL_GAP or np.abs(levels - factor * card).max() < EVEN_GAP,
         "Undoing the normalisation with `mean` and `std` does not bring the grey levels back: "
         f"{_list(RING_LEVELS)} come out as {_list(levels)}.{_guess_levels(levels, *_statistics(mean, std))}",
     )
@@ -61,10 +66,10 @@ def train_puts_out_normalised_tensors(train_transform, mean, std, SIDE):
 )
 def train_flips_sideways_only(geometry):
     """`train_transform` flips half of the images left to right, and never turns one upside down."""
-    measured, _ = geometry
+    measured, *_ = geometry
     expect(
         measured.lost < LOST,
-        f"In {measured.lost:.0%} of {DRAWS} draws part of the picture is cut off, covered or deformed; a flip and a "
+        f"In {measured.lost:.0%} of {DRAWS} draws part of the picture is cut off, covered, deformed or inverted; a flip and a "
         "rotation by up to 10 degrees keep nearly all of it.",
     )
     expect(len(measured.flips), f"In {DRAWS} draws every picture was turned by a quarter.")
@@ -89,7 +94,7 @@ def train_flips_sideways_only(geometry):
 )
 def train_rotates_a_little(geometry):
     """`train_transform` rotates by varying angles of up to 10 degrees to either side; it neither shifts nor enlarges."""
-    measured, shift = geometry
+    measured, shift, scales = geometry
     sizes = np.abs(measured.angles)
     largest = sizes.max() if len(sizes) else 0.0
     share = np.mean(sizes > SMALL_ANGLE) if len(sizes) else 0.0
@@ -116,9 +121,10 @@ def train_rotates_a_little(geometry):
         shift < MOST_SHIFTED,
         f"The picture is shifted by up to {shift / 64:.0%} of its side; only flips and rotations are asked for.",
     )
+    least, most = np.quantile(scales, (0.02, 0.98)) if len(scales) else (1.0, 1.0)
     expect(
-        0.93 < measured.enlarged < 1.07,
-        f"The picture comes out {measured.enlarged:.2f} times as large; only flips and rotations are asked for.",
+        least > SMALLEST and most < LARGEST,
+        f"The picture comes out {least:.2f} to {most:.2f} times as large; only flips and rotations are asked for.",
     )
 
 
@@ -129,7 +135,7 @@ def train_rotates_a_little(geometry):
         "`v2.ColorJitter(brightness=0.2, contrast=0.2)` draws both factors between 0.8 and 1.2.",
     ),
 )
-def train_varies_brightness_and_contrast(tones):
+def train_varies_brightness_and_contrast(train_transform, mean, std, SIDE, tones):
     """`train_transform` changes brightness and contrast by random factors between 0.8 and 1.2."""
     for name, factors in (("brightness", tones.brightness), ("contrast", tones.contrast)):
         expect(np.std(factors) > LEAST_SPREAD, f"In {TONE_DRAWS} draws the {name} does not vary.")
@@ -138,6 +144,13 @@ def train_varies_brightness_and_contrast(tones):
             low >= LIMITS[0] - FACTOR_MARGIN and high <= LIMITS[1] + FACTOR_MARGIN,
             f"The {name} changes by factors from {low:.2f} to {high:.2f}; slightly means {LIMITS[0]:g} to {LIMITS[1]:g}.",
         )
+    settings = (*_statistics(mean, std), BRIGHT_DRAWS, SIDE, "train_transform")
+    darkest = flat_levels(train_transform, *settings, levels=[BRIGHT]).min()
+    expect(
+        darkest > LEAST_BRIGHT,
+        f"An evenly bright picture, of grey level {BRIGHT:g}, comes out as dark as {darkest:.0f}: what gets brighter than "
+        "255 has to stay white; `uint8` begins again at 0.",
+    )
 
 
 @criterion(
@@ -157,6 +170,9 @@ def valid_only_resizes_and_normalises(valid_transform, mean, std, SIDE):
         torch.equal(transformed(valid_transform, ramp(), SIDE, "valid_transform"), first) for _ in range(REPEATS)
     )
     expect(same, "`valid_transform` gives another result each time; validation must not be random.")
+    other = transformed(valid_transform, 255 - ramp(), SIDE, "valid_transform")
+    expect(not torch.equal(first, other), "`valid_transform` makes the same of two different images.")
+    _expect_untouched(valid_transform, "valid_transform")
     plain = ramp().double() / 255
     expected = (plain - mean) / std
     gap = (first - expected).abs()
@@ -169,7 +185,18 @@ def valid_only_resizes_and_normalises(valid_transform, mean, std, SIDE):
         found = transformed(valid_transform, ramp(*size), SIDE, "valid_transform")
         expect(
             (found - expected).abs().mean() <= 3 * MEAN_GAP,
-            f"A picture of {size[0]}x{size[1]} pixels does not come out as a whole: it is cut, not resized.",
+            f"A picture of {size[0]}x{size[1]} pixels does not come out as a whole: it is cut or padded, not resized.",
+        )
+
+
+def _expect_untouched(transform, of) -> None:
+    """Fail if a transform writes into the image that it gets."""
+    image = ramp()
+    for _ in range(REPEATS):
+        transform(image)
+        expect(
+            torch.equal(image, ramp()),
+            f"`{of}` writes into the image that it gets, so the data change from epoch to epoch; work on a copy.",
         )
 
 

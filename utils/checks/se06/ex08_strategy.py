@@ -27,7 +27,7 @@ def follows_the_table(choose_strategy):
     expect(callable(choose_strategy), f"`choose_strategy` is {describe(choose_strategy)}, not a function.")
     for similarity in SIMILARITIES:
         for images, row, wanted in zip(INSIDE, ROWS, TABLE[similarity], strict=True):
-            found = choose_strategy(images, similarity)
+            found = _ask(choose_strategy, images, similarity)
             missing = "; is a `return` missing?" if found is None else "."
             if not isinstance(found, str):
                 raise Mismatch(f"For {images:,} images, {similarity}, it returns {describe(found)}, not a str{missing}")
@@ -53,7 +53,7 @@ def draws_the_lines(choose_strategy):
     for similarity in SIMILARITIES:
         for images in (1, *(each for border in BORDERS for each in (border - 1, border, border + 1))):
             wanted = TABLE[similarity][_row(images)]
-            found = choose_strategy(images, similarity)
+            found = _ask(choose_strategy, images, similarity)
             expect(
                 found == wanted,
                 f"For {images:,} images, {similarity}, it returns {found!r}; the row {ROWS[_row(images)]!r} says {wanted!r}.",
@@ -73,6 +73,11 @@ def refuses_nonsense(choose_strategy):
         (8_000, "quite similar"),
         (300, "Similar"),
         (120_000, ""),
+        (8_000, "similar "),
+        (300, "similarity"),
+        (8_000, "dissimilar"),
+        (700_000, "d"),
+        (8_000, "other"),
         (0, "similar"),
         (-5, "different"),
     ):
@@ -86,6 +91,15 @@ def refuses_nonsense(choose_strategy):
         except Exception as error:  # noqa: BLE001 - whatever else it raises is told
             raise Mismatch(f"`{case}` raises {type(error).__name__}; expected a ValueError.") from None
         raise Mismatch(f"`{case}` returns {found!r}; expected a ValueError.")
+
+
+def _ask(choose_strategy, images: int, similarity: str) -> object:
+    """Return what the function says where the table has an answer."""
+    try:
+        return choose_strategy(images, similarity)
+    except ValueError as error:
+        case = f"{images:,} image{'s'[: images != 1]}, {similarity}"
+        raise Mismatch(f"For {case}, it raises a ValueError ({error}); the table has an answer.") from None
 
 
 def _row(images: int) -> int:

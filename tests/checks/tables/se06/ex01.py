@@ -56,6 +56,8 @@ RIGHT = {
     "flatten in front": swap(HEAD, (FIRST, "            nn.Flatten(),\n" + FIRST)),
     "falsy means none": swap(HEAD, ("if hidden is None", "if not hidden")),
     "a clamp in place of the ReLU": swap(CLASS, ("F.relu(self.first(x))", "self.first(x).clamp(min=0)")),
+    "weights the other way round": "class Affine(nn.Module):\n    def __init__(self, before, after):\n        super().__init__()\n        self.w, self.b = nn.Parameter(torch.randn(before, after) / before**0.5), nn.Parameter(torch.zeros(1, after))\n    def forward(self, x):\n        return x @ self.w + self.b\n" + swap(HEAD, ("nn.Linear(", "Affine(")),
+    "zeros to begin with": swap(HEAD, (BACK, "    last = model.fc if hidden is None else model.fc[-1]\n    nn.init.zeros_(last.weight), nn.init.zeros_(last.bias)\n" + BACK)),
 }  # fmt: skip
 
 BODY, LINEAR, HIDDEN, DROPS, LEARNS = (
@@ -112,4 +114,16 @@ WRONG = {
     "dropout in evaluation, too": Wrong(swap(CLASS, ("training=self.training", "training=True")), HIDDEN, "another result each time"),
     "new head frozen": Wrong(swap(HEAD, (BACK, "    for parameter in model.fc.parameters():\n        parameter.requires_grad = False\n" + BACK)), LEARNS, "parameters are frozen, so they would never learn"),
     "hidden head frozen": Wrong(swap(HEAD, ("        )\n", "        )\n        model.fc[0].requires_grad_(False)\n")), LEARNS, "2 of the new head's parameters are frozen"),
+    "in evaluation mode": Wrong(swap(HEAD, (BACK, "    return model.eval()\n")), BODY, "was switched between training and evaluation mode"),
+    "one head for all models": Wrong("from functools import lru_cache\n@lru_cache\ndef make(features, num_classes):\n    return nn.Linear(features, num_classes)\n" + swap(HEAD, (ONE, "model.fc = make(features, num_classes)")), LINEAR, "Two models get one and the same head"),
+    "dropout in front of one layer": Wrong(swap(HEAD, (ONE, "model.fc = nn.Sequential(nn.Dropout(dropout), nn.Linear(features, num_classes))")), LINEAR, "something else is computed in training mode"),
+    "one score for two classes": Wrong(swap(HEAD, (ASK, "num_classes = 1 if num_classes == 2 else num_classes\n    " + ASK)), LINEAR, "and 2 classes the head puts out 1 number"),
+    "scores squeezed": Wrong("class Squeezed(nn.Linear):\n    def forward(self, x):\n        return super().forward(x).squeeze()\n" + swap(HEAD, (ONE, "model.fc = Squeezed(features, num_classes)")), LINEAR, "has shape (3,) for 1 image."),
+    "layers in a plain list": Wrong(swap(CLASS, ("self.first, self.last, self.p = nn.Linear(features, hidden), nn.Linear(hidden, num_classes), dropout", "self.parts, self.p = [nn.Linear(features, hidden), nn.Linear(hidden, num_classes)], dropout"), ("self.first(x)", "self.parts[0](x)"), ("self.last(x)", "self.parts[1](x)")), HIDDEN, "layers in a plain list are not registered"),
+    "ReLU6 in the middle": Wrong(swap(HEAD, ("nn.ReLU()", "nn.ReLU6()")), HIDDEN, "it stops growing at 6"),
+    "one mask for the batch": Wrong(swap(CLASS, ("x = F.dropout(x, self.p, training=self.training)", "x = x * torch.empty(x.shape[1]).bernoulli_(1 - self.p) / (1 - self.p) if self.training else x")), DROPS, "the same units are dropped for every image"),
+    "frozen as the old head was": Wrong(swap(HEAD, (ASK, "free = model.fc.weight.requires_grad\n    " + ASK), (BACK, "    model.fc.requires_grad_(free)\n" + BACK)), LEARNS, "2 of the new head's parameters are frozen if the model came in frozen"),
+    "without gradients": Wrong(swap(CLASS, ("    def forward(self, x):\n", "    @torch.no_grad()\n    def forward(self, x):\n")), LEARNS, "No gradient reaches the new head's parameters"),
+    "one parameter without a gradient": Wrong(swap(CLASS, ("self.last(x)", "F.linear(x, self.last.weight, self.last.bias.detach())")), LEARNS, "No gradient reaches the new head's parameters"),
+    "cut off from the body": Wrong(swap(CLASS, ("self.first(x)", "self.first(x.detach())")), LEARNS, "The head cuts off the gradient"),
 }  # fmt: skip

@@ -66,7 +66,7 @@ WRONG = {
     "no_grad is not freezing": Wrong(freeze((ALL, "    with torch.no_grad():\n        model(torch.zeros(2, 3, 32, 32))\n")), BODY, "36 of the body's 36 parameters"),
     "only the first ten": Wrong(freeze(("in model.parameters():\n        parameter.requires_grad = False", "in list(model.parameters())[:10]:\n        parameter.requires_grad = False")), BODY, "can still be trained"),
     "head frozen, too": Wrong(freeze((THAW, "")), HEAD, "of a head of one linear layer are frozen"),
-    "last two tensors": Wrong(freeze((THAW, "    for parameter in list(model.parameters())[-2:]:\n        parameter.requires_grad = True\n")), HEAD, "2 of the 4 parameters of a head of two linear layers are frozen"),
+    "last two tensors": Wrong(freeze((THAW, "    for parameter in list(model.parameters())[-2:]:\n        parameter.requires_grad = True\n")), HEAD, "4 of the 6 parameters of a head of two linear layers and a batch norm are frozen"),
     "head's weight only": Wrong(freeze(("in model.fc.parameters():\n        parameter.requires_grad = True", "in list(model.fc.parameters())[:1]:\n        parameter.requires_grad = True")), HEAD, "1 of the 2 parameters"),
     "the head is left as it came": Wrong(freeze((ALL + THAW, "    for name, parameter in model.named_parameters():\n        if not name.startswith('fc.'):\n            parameter.requires_grad = False\n")), HEAD, "in a model that came in frozen as a whole"),
     "wrong order": Wrong(freeze((ALL + THAW, THAW + ALL)), HEAD, "are frozen"),
@@ -87,4 +87,9 @@ WRONG = {
     "a text": Wrong(count("f'{" + SUM + ":,}'"), COUNTS, "not a whole number"),
     "a tensor": Wrong(count("torch.tensor(" + SUM + ")"), COUNTS, "returns a tensor of shape ()"),
     "1539 written in": Wrong(count("1539"), COUNTS, "it returns 1,539; expected 11,177,538"),
+    "toggled": Wrong(freeze((ALL, "    for parameter in model.parameters():\n        parameter.requires_grad = not parameter.requires_grad\n")), BODY, "in a model of which only `layer1` could be trained before"),
+    "linear layers of the head only": Wrong(freeze((THAW, "    for module in model.fc.modules():\n        if isinstance(module, nn.Linear):\n            module.requires_grad_(True)\n")), HEAD, "and a batch norm are frozen"),
+    "frozen before counting": Wrong(count("sum(p.numel() for p in freeze_body(model).parameters() if p.requires_grad)"), COUNTS, "`count_trainable` freezes or unfreezes parameters"),
+    "parts only": Wrong(count("sum(p.numel() for part in model.children() for p in part.parameters() if p.requires_grad)"), COUNTS, "a single `nn.Linear(7, 4)`"),
+    "remembered": Wrong(swap(BOTH, ("def count_trainable", "import functools\n@functools.cache\ndef count_trainable")), COUNTS, "the same model, after it was frozen as a whole"),
 }  # fmt: skip

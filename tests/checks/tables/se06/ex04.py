@@ -91,4 +91,6 @@ WRONG = {
     "a TypeError": Wrong(swap(UNFREEZE, ("raise ValueError", "raise TypeError")), REFUSES, "raises TypeError; expected a ValueError"),
     "returned instead of raised": Wrong(swap(UNFREEZE, ("raise ValueError", "return ValueError")), REFUSES, "stages=-1 is accepted without a word"),
     "guard at the end": Wrong(swap(UNFREEZE, (GUARD, ""), (RANGE, "range(max(5 - stages, 1), 5)"), (BACK, GUARD + BACK)), REFUSES, "only after the model was changed"),
+    "the last blocks": Wrong("def unfreeze_last(model, stages):\n    if not 0 <= stages <= 4:\n        raise ValueError(stages)\n    freeze_body(model)\n    blocks = [*model.layer1, *model.layer2, *model.layer3, *model.layer4]\n    for block in blocks[len(blocks) - stages:]:\n        block.requires_grad_(True)\n    return model\n", "trains_the_last_stages", "stays frozen"),
+    "nothing refused as nonsense": Wrong(swap(UNFREEZE, ("stages < 0 or", "stages < 1 or")), "knows_the_two_ends", "stages=0 raises a ValueError"),
 }  # fmt: skip

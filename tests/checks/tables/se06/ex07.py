@@ -50,6 +50,8 @@ RIGHT = {
     "two jitters": train((TONES, "    v2.ColorJitter(brightness=0.2),\n    v2.ColorJitter(contrast=0.2),\n")),
     "no antialias": valid(("v2.Resize((64, 64))", "v2.Resize((64, 64), antialias=False)")),
     "float64": valid(("torch.float32", "torch.float64")),
+    "turned after it is normalised": train((TURN, ""), (NORMAL, NORMAL + TURN)),
+    "only darker": train(("brightness=0.2", "brightness=(0.8, 1.0)")),
 }  # fmt: skip
 
 PUTS, FLIPS, TURNS, VARIES, PLAIN = (
@@ -80,8 +82,8 @@ WRONG = {
     "vertical instead": Wrong(train(("RandomHorizontalFlip", "RandomVerticalFlip")), FLIPS, "are upside down"),
     "both flips": Wrong(train((FLIP, FLIP + "    v2.RandomVerticalFlip(),\n")), FLIPS, "no patient's stomach lies above the lungs"),
     "half turns": Wrong(train(("RandomRotation(10)", "RandomRotation(180)")), FLIPS, "upside down"),
-    "random crops": Wrong(train((SIZE, "    v2.RandomResizedCrop((64, 64), scale=(0.3, 0.6)),\n")), FLIPS, "cut off, covered or deformed"),
-    "parts erased": Wrong(train((NORMAL, NORMAL + "    v2.RandomErasing(p=0.9, scale=(0.2, 0.4)),\n")), FLIPS, "cut off, covered or deformed"),
+    "random crops": Wrong(train((SIZE, "    v2.RandomResizedCrop((64, 64), scale=(0.3, 0.6)),\n")), FLIPS, "cut off, covered, deformed or inverted"),
+    "parts erased": Wrong(train((NORMAL, NORMAL + "    v2.RandomErasing(p=0.9, scale=(0.2, 0.4)),\n")), FLIPS, "cut off, covered, deformed or inverted"),
     "elastic": Wrong(train((TURN, TURN + "    v2.ElasticTransform(alpha=300.0),\n")), FLIPS, "deformed"),
     "no rotation": Wrong(train((TURN, "")), TURNS, "none was rotated"),
     "thirty degrees": Wrong(train(("RandomRotation(10)", "RandomRotation(30)")), TURNS, "at most 10 are asked for"),
@@ -103,8 +105,14 @@ WRONG = {
     "validation not scaled": Wrong(valid(("scale=True", "scale=False")), PLAIN, "It is not divided by 255"),
     "validation with ImageNet's statistics": Wrong(valid((NORMAL_V, "    v2.Normalize([0.485], [0.229]),\n")), PLAIN, "ImageNet's statistics"),
     "validation divided twice": Wrong(valid((NORMAL_V, "    lambda image: image / 255,\n" + NORMAL_V)), PLAIN, "divided by 255 twice"),
-    "validation cropped": Wrong(valid((SIZE, "    v2.Resize(64),\n    v2.CenterCrop(64),\n")), PLAIN, "it is cut, not resized"),
+    "validation cropped": Wrong(valid((SIZE, "    v2.Resize(64),\n    v2.CenterCrop(64),\n")), PLAIN, "it is cut or padded, not resized"),
     "validation not resized": Wrong(valid((SIZE, "")), PLAIN, "expected (1, 64, 64)"),
     "validation divided by the variance": Wrong(valid((NORMAL_V, "    v2.Normalize([mean], [std**2]),\n")), PLAIN, "variance instead of the standard deviation"),
     "validation only centred": Wrong(valid((NORMAL_V, "    v2.Normalize([mean], [1.0]),\n")), PLAIN, "nothing is divided by `std`"),
+    "scaled up and down": Wrong(train(("RandomRotation(10)", "RandomAffine(10, scale=(0.85, 1.15))")), TURNS, "times as large"),
+    "brightness that begins again at zero": Wrong(train((TONES, "    v2.ColorJitter(contrast=0.2),\n    lambda image: (image.float() * float(np.random.uniform(0.8, 1.2))).to(torch.int64).remainder(256).to(torch.uint8),\n")), VARIES, "what gets brighter than 255 has to stay white"),
+    "written into the image": Wrong(train((SIZE, "    lambda image: image.copy_(image.flip(-1)),\n" + SIZE)), PUTS, "`train_transform` writes into the image"),
+    "validation writes into the image": Wrong(valid((SIZE, "    lambda image: image.clamp_(5, 250),\n" + SIZE)), PLAIN, "`valid_transform` writes into the image"),
+    "validation remembers": Wrong(BOTH + "first, plain = [], valid_transform\ndef valid_transform(image):\n    first.append(plain(image))\n    return first[0]\n", PLAIN, "the same of two different images"),
+    "training with ImageNet's statistics": Wrong(train((NORMAL, "    v2.Normalize([0.485], [0.229]),\n")), PUTS, "ImageNet's statistics"),
 }  # fmt: skip

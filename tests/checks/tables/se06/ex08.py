@@ -85,4 +85,7 @@ WRONG = {
     "None for nonsense": Wrong(swap(CHOOSE, ('raise ValueError(f"unknown similarity {similarity!r}")', "return None")), REFUSES, "returns None; expected a ValueError"),
     "returned instead of raised": Wrong(swap(CHOOSE, ('raise ValueError("at least one image")', 'return ValueError("at least one image")')), REFUSES, "expected a ValueError"),
     "empty word accepted": Wrong(swap(CHOOSE, ('similarity not in ("similar", "different")', 'similarity and similarity not in ("similar", "different")')), REFUSES, "`choose_strategy(120000, '')`"),
+    "blanks ignored": Wrong(swap(CHOOSE, (WORD, "    similarity = similarity.strip()\n" + WORD)), REFUSES, "'similar '"),
+    "the beginning is enough": Wrong(swap(CHOOSE, (WORD, "    if not similarity.startswith(('similar', 'different')):\n        raise ValueError(similarity)\n")), REFUSES, "'similar '"),
+    "refuses large numbers": Wrong(swap(CHOOSE, ("images < 1:", "not 1 <= images < 1_000_000:")), FOLLOWS, "For 2,000,000 images, similar, it raises a ValueError"),
 }  # fmt: skip
