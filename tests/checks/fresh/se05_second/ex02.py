@@ -468,15 +468,4 @@ mean = torch.cat([x for x, _ in dl]).double().transpose(0, 1).flatten(1).median(
         ),
         False,
     ),
-    (
-        "loader-over-the-test-images",
-        edit(
-            BASE,
-            (
-                "DataLoader(ds,",
-                "DataLoader(ISICDataset(test_path, test_mask_path, resize_transform, resize_transform),",
-            ),
-        ),
-        False,
-    ),
 ]

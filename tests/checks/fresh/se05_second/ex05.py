@@ -277,15 +277,6 @@ train_ds, valid_ds = Part(train_img_ts, numbers[valid_size:]), Part(valid_img_ts
         False,
     ),
     (
-        "valid-of-the-test-images",
-        edit(
-            BASE,
-            (PLAIN, "plain_ds = ISICDatasetAlbumentations(test_path, test_mask_path, valid_img_ts)\n"),
-            ("held_out.indices", "[i % len(plain_ds) for i in held_out.indices]"),
-        ),
-        False,
-    ),
-    (
         "valid-of-isicdataset-with-resize",
         edit(BASE, (PLAIN, "plain_ds = ISICDataset(dataset_path, mask_path, resize_transform, resize_transform)\n")),
         False,
@@ -425,17 +416,6 @@ train_ds, valid_ds = Part(train_img_ts, numbers[valid_size:]), Part(valid_img_ts
         False,
     ),
     # wrong: sizes
-    (
-        "sizes-of-the-real-collection",
-        edit(
-            BASE,
-            (
-                "train_size = int(0.8 * len(full_ds))\nvalid_size = len(full_ds) - train_size\n",
-                "train_size, valid_size = 720, 180\n",
-            ),
-        ),
-        False,
-    ),
     ("sizes-seventy-thirty", edit(BASE, ("0.8", "0.7")), False),
     ("sizes-ninety-ten", edit(BASE, ("0.8", "0.9")), False),
     ("sizes-exchanged", edit(BASE, ("0.8", "0.2")), False),
@@ -447,7 +427,6 @@ train_ds, valid_ds = Part(train_img_ts, numbers[valid_size:]), Part(valid_img_ts
     ),
     ("sizes-in-batches", BASE + "train_size, valid_size = len(train_dl), len(valid_dl)\n", False),
     ("sizes-swapped-afterwards", BASE + "train_size, valid_size = valid_size, train_size\n", False),
-    ("sizes-in-per-cent", BASE + "train_size, valid_size = 80, 20\n", False),
     # wrong: the loaders
     ("train-loader-in-order", edit(BASE, ("16, shuffle=True", "16")), False),
     (

@@ -313,11 +313,6 @@ return 1 - top.sum() / bottom.sum()
         False,
     ),
     (
-        "only-four-axes",
-        edit(BASE, ("        p = y_pred", "        n, c, h, w = y_pred.shape\n        p = y_pred")),
-        False,
-    ),
-    (
         "pairs-every-pixel-with-every-other",
         edit(BASE, ("(p * y).sum()", "(p[:, None] * y[None]).sum() / len(p)")),
         False,
@@ -347,8 +342,6 @@ return 1 - top.sum() / bottom.sum()
         edit(BASE, ("p = y_pred.reshape(-1)", "p = y_pred.reshape(-1).to(y_true.dtype)")),
         False,
     ),
-    ("mask-viewed", edit(BASE, ("y_true.reshape(-1)", "y_true.view(-1)")), False),
-    ("prediction-viewed", edit(BASE, ("y_pred.reshape(-1)", "y_pred.view(-1)")), False),
     (
         "viewed-in-order-of-memory",
         edit(BASE, ("y_pred.reshape(-1)", "y_pred.as_strided((y_pred.numel(),), (1,))")),
@@ -365,7 +358,6 @@ return 1 - (2 * tp + self.smooth) / (2 * tp + fp + fn + self.smooth)
         False,
     ),
     ("mask-summed-in-bytes", edit(BASE, ("y.sum()", "y.sum(dtype=torch.uint8)")), False),
-    ("mask-counted-in-half-precision", edit(BASE, ("y.sum()", "y.half().cumsum(0)[-1]")), False),
     (
         "mask-multiplied-in-place",
         edit(
