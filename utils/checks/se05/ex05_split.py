@@ -26,6 +26,7 @@ TRAIN_SHARE, BATCH_SIZE, SIDE = 0.8, 16, 64
 LOOKS, PROBED = 4, 3  # how often each of a few samples is read; augmentation repeats itself with chance below 1e-5
 FEW = 10  # so few samples may lie in a pattern by chance
 SAME_MASK = 0.7  # overlap of one mask resized in two ways
+SAME_SCALE = 3.0  # colour changes make half as much of a contrast, or twice as much; normalising makes 4 times as much
 SAME_IMAGE = 0.06  # in normalised units; JPEG decoders differ by less
 
 
@@ -112,6 +113,7 @@ def augments_training_only(full_ds, train_ds, valid_ds, valid_img_ts):
                 "validation loss would change from one epoch to the next for no reason of the model's.",
             )
         _expect_validation_transform(valid_ds, valid_img_ts)
+        _expect_same_scale(train_ds, valid_img_ts)
 
 
 @criterion(
@@ -243,6 +245,28 @@ def _expect_validation_transform(valid_ds, valid_img_ts) -> None:
             gap <= SAME_IMAGE,
             f"valid_ds[{index}] is not what `valid_img_ts` makes of its image (they differ by {gap:.2f} on average).",
         )
+
+
+def _expect_same_scale(train_ds, valid_img_ts) -> None:
+    """Fail if training images are not normalised as validation images are, as far as their contrast tells."""
+    ratios = []
+    for index, looks in zip(_probes(train_ds), _looks(train_ds, "train_ds"), strict=True):
+        with everything_through(valid_img_ts) as called:
+            plain = _contrast(item_of(train_ds, index, "train_ds")[0])
+        if called and plain:
+            ratios += [_contrast(look) / plain for look in looks]
+    ratio = float(np.median(ratios)) if ratios else 1.0
+    expect(
+        1 / SAME_SCALE < ratio < SAME_SCALE,
+        f"The values of `train_ds` vary {ratio:.2g} times as much as with `valid_img_ts`: both transforms have to normalise "
+        "alike. Does `full_ds` read through `train_img_ts`?",
+    )
+
+
+def _contrast(image) -> float:
+    """Return how far the values of an image spread, without the few in corners that a rotation leaves empty."""
+    low, high = np.quantile(plain_tensor(image).double().numpy(), [0.2, 0.8])
+    return float(high - low)
 
 
 def _expect_own_masks(dataset, name, full_ds, places, valid_img_ts) -> None:

@@ -154,7 +154,10 @@ ANSWERS = [
     ),
     (
         "turned-by-shift-scale-rotate",
-        edit(BASE, (ROTATE, "    A.ShiftScaleRotate(shift_limit=0, scale_limit=0, rotate_limit=10, p=0.5),\n")),
+        edit(
+            "import warnings\n\nwarnings.filterwarnings('ignore', 'ShiftScaleRotate')\n" + BASE,
+            (ROTATE, "    A.ShiftScaleRotate(shift_limit=0, scale_limit=0, rotate_limit=10, p=0.5),\n"),
+        ),
         True,
     ),
     (
@@ -355,8 +358,9 @@ ANSWERS = [
             BASE,
             (
                 "    ToTensorV2(),\n])\nvalid",
-                "    A.Lambda(image=lambda x, **k: torch.from_numpy(x.copy())),\n])\nvalid",
+                "    A.Lambda(image=as_tensor),\n])\nvalid",
             ),
+            ("\ntrain_img_ts", "\ndef as_tensor(x, **k):\n    return torch.from_numpy(x.copy())\n\n\ntrain_img_ts"),
         ),
         False,
     ),
