@@ -146,7 +146,7 @@ def _expect_statistic(value, name, truth):
     # Summing a long column in float32, numpy loses many digits; the method is right nevertheless.
     if gap <= EXACT or (truth[f"{name}, rounded"] - value).abs().max() <= EXACT:
         return
-    rounding = "Close, but not the same: sums of millions of float32 numbers lose digits." if gap < 10 * CLOSE else ""
+    rounding = _CLOSE if gap < 10 * CLOSE else ""
     expect_close(value, expected, of, EXACT if cause else CLOSE, cause or rounding)
 
 
@@ -163,6 +163,10 @@ def _cause(value, expected, truth) -> str:
     return ""
 
 
+_CLOSE = (
+    "Close, but not the same: sums of millions of float32 numbers lose digits, and pixels that were not resized are others "
+    "than those of `dl`."
+)
 _ON_255 = "This is on a scale of 0 to 255; `ds` gives values between 0 and 1."
 _ONE = "This is one number for all channels together; each channel has its own."
 _CAUSES = {

@@ -104,9 +104,10 @@ def makes_masks_binary(dataset, folder):
         )
         lesion = torch.from_numpy(folder.binary_mask(index))
         found, wanted = int(mask.sum()), int(lesion.sum())
+        elsewhere = ", in other places" if found == wanted else ""
         expect(
             torch.equal(mask.bool(), lesion),
-            f"From a file that holds {kind} come {found} lesion pixels; cut at half there are {wanted}.",
+            f"From a file that holds {kind} come {found} lesion pixels; cut at half there are {wanted}{elsewhere}.",
         )
 
 
@@ -117,18 +118,18 @@ def makes_masks_binary(dataset, folder):
         "Hand image and mask to one and the same call: `transform(image=..., mask=...)`.",
     ),
 )
-def transforms_both_together(ISICDatasetAlbumentations, folder):
+def transforms_both_together(ISICDatasetAlbumentations, dataset, folder):
     """One call transforms both, so that they still fit after random flips; the image comes out as the transform made it."""
     flips = (A.HorizontalFlip(p=0.5), A.VerticalFlip(p=0.5), A.Resize(64, 64))
     transform = _transform(*flips)
-    dataset = dataset_on(folder, ISICDatasetAlbumentations, transform=transform)
+    flipped = dataset_on(folder, ISICDatasetAlbumentations, transform=transform)
     dataset_on(folder, ISICDatasetAlbumentations, transform=_transform(A.Resize(OTHER_SIDE, OTHER_SIDE)))
     places = {part: {index: set() for index in range(len(folder.pairs))} for part in PARTS}
     apart, calls = 0, 0
     for _ in range(ROUNDS):
         for index, pair in enumerate(folder.pairs):
             transform.calls = 0
-            image, mask = _tensors(dataset, index)
+            image, mask = _tensors(flipped, index)
             calls = max(calls, transform.calls)
             other = image.shape[1:] == (OTHER_SIDE, OTHER_SIDE)
             because = "The transform resizes to 64x64: is it applied?"
@@ -154,11 +155,12 @@ def transforms_both_together(ISICDatasetAlbumentations, folder):
         "not. Each call of the transform draws anew.",
     )
     expect(calls <= 1, f"The transform is called {calls} times for one item; one call gets image and mask.")
-    dataset = dataset_on(folder, ISICDatasetAlbumentations, transform=_transform(mean=MEAN, std=STD))
-    image, truth = _tensors(dataset, 0, folder)[0], torch.from_numpy((folder.image(0) / 255.0 - MEAN) / STD)
+    scaled = dataset_on(folder, ISICDatasetAlbumentations, transform=_transform(mean=MEAN, std=STD))
+    # Compared with the student's own image, right or wrong: whether it is the file's is told by another criterion.
+    image, wanted = _tensors(scaled, 0)[0], (_tensors(dataset, 0)[0] - MEAN) / STD
     expect(
-        _gap(image, truth.permute(2, 0, 1)) < SAME_IMAGE / STD,
-        f"From a transform that normalises to values from {truth.min():.3g} to {truth.max():.3g} comes an image with values "
+        _gap(image, wanted) < SAME_IMAGE / STD,
+        f"From a transform that normalises to values from {wanted.min():.3g} to {wanted.max():.3g} comes an image with values "
         f"from {image.min():.3g} to {image.max():.3g}: what the transform puts out should come out as it is.",
     )
 
@@ -196,12 +198,12 @@ def _tensors(dataset, index, folder=None):
         _tensor(part, f"the {what}") for part, what in zip(item_of(dataset, index, "dataset"), PARTS, strict=True)
     )
     dtype = str(image.dtype).removeprefix("torch.")
-    expect(image.is_floating_point(), f"The image has dtype {dtype}; after normalisation it holds floats.")
+    exchanged = " Are image and mask exchanged?" if image.ndim == 2 < mask.ndim else ""
+    expect(image.is_floating_point(), f"The image has dtype {dtype}; after normalisation it holds floats.{exchanged}")
     shape = tuple(mask.shape)
     if folder is not None:
         height, width = folder.mask(index).shape
-        exchanged = "Are image and mask exchanged?" if image.ndim == 2 < mask.ndim else ""
-        expect_shape(image, (3, height, width), f"the image of sample {index}", exchanged)
+        expect_shape(image, (3, height, width), f"the image of sample {index}", exchanged.strip())
         expect(
             shape in ((height, width), (1, height, width)),
             f"The mask of sample {index} has shape {shape}; the image has height {height} and width {width}, so "
