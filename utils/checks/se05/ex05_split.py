@@ -264,9 +264,10 @@ def _expect_same_scale(train_ds, valid_img_ts) -> None:
 
 
 def _contrast(image) -> float:
-    """Return how far the values of an image spread, without the few in corners that a rotation leaves empty."""
-    low, high = np.quantile(plain_tensor(image).double().numpy(), [0.2, 0.8])
-    return float(high - low)
+    """Return how far a channel's values spread, without the few in corners that a rotation leaves empty."""
+    channels = plain_tensor(image, "the image").double().flatten(1).numpy()
+    low, high = np.quantile(channels, [0.2, 0.8], axis=1)
+    return float((high - low).mean())
 
 
 def _expect_own_masks(dataset, name, full_ds, places, valid_img_ts) -> None:
