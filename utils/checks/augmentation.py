@@ -23,6 +23,7 @@ COLOURS = np.array([(50, 50, 50), (150, 150, 150), (150, 55, 55), (75, 28, 28)],
 _LABELS = (60, 110, 170, 230)  # far apart: a mask that is interpolated between them shows none of the others
 _RADIUS = 6.0
 _DOUBTFUL = 45.0  # degrees; a quarter turn can be told as a flip and another quarter turn
+_CLEAR = 2.0  # degrees; smaller angles do not tell a shear from a rotation
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (5, 5))
 _MARGIN, _SQUARE = 4, np.ones((7, 7), np.uint8)
 _DITHER = 2  # grey levels; many values to round make the mean of a disc exact to a small part of a level
@@ -60,6 +61,8 @@ class Geometry:
         Rotation in draws without a flip.
     enlarged : float
         By how much the picture is stretched beyond its frame, in the direction where it is most; 1 if it just fits.
+    sheared : float
+        How much of the angles is the work of shearing: 0 if right angles stay right angles, 1 if one axis stays in place.
     """
 
     lost: float
@@ -67,6 +70,7 @@ class Geometry:
     angles: np.ndarray
     turned: np.ndarray
     enlarged: float
+    sheared: float
 
 
 def draw_card(height: int = SIDE, width: int = SIDE) -> tuple[np.ndarray, np.ndarray]:
@@ -117,7 +121,9 @@ def measure_geometry(views: Views) -> Geometry:
     upright = np.abs(angles) < _DOUBTFUL
     turned = angles[upright & ~flips.any(axis=1)]
     enlarged = np.median([np.linalg.svd(matrix, compute_uv=False)[0] for matrix in kept]) if kept else np.inf
-    return Geometry(1 - len(kept) / len(matrices), flips[upright], angles, turned, float(enlarged))
+    return Geometry(
+        1 - len(kept) / len(matrices), flips[upright], angles, turned, float(enlarged), _shear(kept, angles)
+    )
 
 
 def linear_map(centres: np.ndarray) -> np.ndarray | None:
@@ -129,6 +135,16 @@ def linear_map(centres: np.ndarray) -> np.ndarray | None:
     residual = np.abs(original @ matrix - moved).max()
     scales = np.linalg.svd(matrix, compute_uv=False)
     return matrix.T if residual < 1.5 and scales[1] > 0.6 and scales[0] < 1.6 else None
+
+
+def _shear(matrices, angles) -> float:
+    """Compare by how much draws are deformed with how far they are turned."""
+    told = [
+        (np.linalg.cond(matrix) - 1) / (2 * np.tan(np.radians(abs(angle))))
+        for matrix, angle in zip(matrices, angles, strict=True)
+        if _CLEAR < abs(angle) < _DOUBTFUL
+    ]
+    return float(np.median(told)) if told else 0.0
 
 
 @functools.lru_cache(maxsize=4)

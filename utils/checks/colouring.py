@@ -10,6 +10,8 @@ __all__ = ["Colours", "measure_colours"]
 
 _DARKEST, _BRIGHTEST = 3.0, 250.0  # beyond, values may have been clipped and measure nothing
 _ALIKE = 5.0  # grey levels; on the card the two are 100 apart
+_COLOURFUL = 8.0  # grey levels between channels; with less, a colour has no hue to speak of
+_ALIKE_HUES = 0.15  # correlation; without a common shift 300 draws leave 0.06
 _CHANGED = 0.8  # grey levels; rounding and interpolation alone make half of that
 
 
@@ -67,15 +69,22 @@ def measure_colours(views: Views) -> Colours:
     tones = np.stack([scale, shift / 128], axis=1)
     tone = np.sqrt(np.linalg.eigvalsh(np.cov(tones.T))[0].clip(0))
     saturation = _saturation_spread(colours, scale)
-    return Colours(len(colours), flat, gap, levels, float(tone), _hue_spread(colours[:, 2]), saturation)
+    return Colours(len(colours), flat, gap, levels, float(tone), _hue_spread(colours[:, 2:4]), saturation)
 
 
 def _hue_spread(colours) -> float:
-    red, green, blue = colours.T
+    """Return by how many degrees the hue of the two reddish discs varies; noise, which varies each by itself, is none."""
+    colours = colours[(np.ptp(colours, axis=2) > _COLOURFUL).all(axis=1)]
+    if len(colours) < 2:
+        return 0.0
+    red, green, blue = np.moveaxis(colours, 2, 0)
     # Angle around the grey axis; brightness, contrast and saturation move along it or towards it, never around.
-    hue = np.arctan2(np.sqrt(3) * (green - blue), 2 * red - green - blue)
-    resultant = np.abs(np.exp(1j * hue).mean())
-    return float(np.degrees(np.sqrt(max(-2 * np.log(max(resultant, 1e-9)), 0))))
+    turns = np.exp(1j * np.arctan2(np.sqrt(3) * (green - blue), 2 * red - green - blue))
+    shifts = np.angle(turns / turns.mean(axis=0))
+    sizes = np.sqrt((shifts**2).mean(axis=0))
+    alike = (shifts[:, 0] * shifts[:, 1]).mean() > _ALIKE_HUES * sizes.prod()
+    resultant = np.abs(turns[:, 0].mean())
+    return float(np.degrees(np.sqrt(max(-2 * np.log(max(resultant, 1e-9)), 0)))) if alike else 0.0
 
 
 def _saturation_spread(colours, scale) -> float:

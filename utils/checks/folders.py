@@ -25,7 +25,8 @@ class Pair:
     image_mode : str
         ``"RGB"``, or ``"L"`` for a JPEG that is stored in grey.
     mask_kind : str
-        ``"0/255"``, ``"0/1"``, ``"soft"`` (grey edges) or ``"rgb"`` (0/255 in three channels).
+        ``"0/255"``, ``"0/1"``, ``"soft"`` (grey edges), ``"rgb"`` (0/255 in three channels), ``"empty"`` (0 only) or
+        ``"cloudy"`` (much grey below half, and some 1).
     """
 
     stem: str
@@ -88,14 +89,20 @@ class PairFolder:
 
 
 @contextlib.contextmanager
-def pair_folder() -> Iterator[PairFolder]:
-    """Write the pairs into a temporary folder, in an order that is not sorted, beside files that do not belong."""
+def pair_folder(*more: Pair) -> Iterator[PairFolder]:
+    """Write the pairs into a temporary folder, in an order that is not sorted, beside files that do not belong.
+
+    Parameters
+    ----------
+    *more : Pair
+        Written, too; their names come after those of `PAIRS`.
+    """
     with tempfile.TemporaryDirectory(prefix="workshop-check-") as root:
         # Not named as the downloaded folders are: who derives one path from the other shows.
-        folder = PairFolder(Path(root) / "photographs", Path(root) / "outlines")
+        folder = PairFolder(Path(root) / "photographs", Path(root) / "outlines", (*PAIRS, *more))
         folder.image_dir.mkdir()
         folder.mask_dir.mkdir()
-        for number in (3, 0, 6, 2, 5, 1, 4):
+        for number in sorted(range(len(folder.pairs)), key=lambda number: (number * 5 + 2) % len(folder.pairs)):
             _write_pair(folder, number)
         for pair in _MASKS_WITHOUT_IMAGE:
             Image.new("L", pair.size).save(folder.mask_dir / f"{pair.stem}_Segmentation.png")
@@ -127,7 +134,7 @@ def dataset_on(folder: PairFolder, cls: type, *args, **kwargs):
 
 
 def _write_pair(folder: PairFolder, number: int) -> None:
-    pair = PAIRS[number]
+    pair = folder.pairs[number]
     image, lesion = _draw(pair.size, number)
     Image.fromarray(image).convert(pair.image_mode).save(folder.image_dir / f"{pair.stem}.jpg", quality=95)
     _mask(lesion, pair.mask_kind).save(folder.mask_dir / f"{pair.stem}_Segmentation.png")
@@ -145,6 +152,15 @@ def _mask(lesion: np.ndarray, kind: str) -> Image.Image:
     if kind == "0/1":
         return Image.fromarray(lesion.astype(np.uint8))
     mask = Image.fromarray((255 * lesion).astype(np.uint8))
+    if kind == "empty":
+        return Image.new("L", mask.size)
+    if kind == "cloudy":
+        levels = np.asarray(mask).copy()
+        height, width = levels.shape
+        # So much of it that a threshold taken from the values themselves falls below.
+        levels[: 3 * height // 4, width // 2 :] = 120
+        levels[-3:] = 1
+        return Image.fromarray(levels)
     if kind == "rgb":
         return mask.convert("RGB")
     if kind == "soft":

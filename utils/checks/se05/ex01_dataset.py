@@ -113,10 +113,16 @@ def pairs_masks_by_name(dataset, folder):
             mask.ndim == 2,
             f"{mask_name} comes out as an array of shape {mask.shape}; opened with mode L it is {truth.shape}.",
         )
+        whose = _which_mask(mask, folder)
+        expect(
+            mask.shape == truth.shape or not whose,
+            f"{pair.stem}.jpg comes with {whose}, not with {mask_name}. This folder holds {len(folder.all_masks)} masks for "
+            f"{len(folder.pairs)} images: position does not tell which belong together.",
+        )
         expect(
             mask.shape == truth.shape,
-            f"{pair.stem}.jpg comes with {_which_mask(mask, folder)}, not with {mask_name}. This folder holds "
-            f"{len(folder.all_masks)} masks for {len(folder.pairs)} images: position does not tell which belong together.",
+            f"{mask_name} has shape {truth.shape}; it comes out with shape {mask.shape}. Without a transform masks come out "
+            "as they are.",
         )
         expect(
             np.array_equal(mask.astype(float), truth.astype(float)),
@@ -132,17 +138,23 @@ def pairs_masks_by_name(dataset, folder):
         "Apply each only if it was given, and return what it returns.",
     ),
 )
-def applies_each_transform(ISICDataset, folder):
+def applies_each_transform(ISICDataset, dataset, folder):
     """`img_transform` is applied to the image, `mask_transform` to the mask, each only if given."""
     for named, which in ((False, (True, True)), (True, (True, True)), (True, (True, False)), (True, (False, True))):
         spies = [_Spy() if used else None for used in which]
         image_spy, mask_spy = spies
         transforms = dict(zip(("img_transform", "mask_transform"), spies, strict=True))
-        dataset = dataset_on(folder, ISICDataset, **transforms) if named else dataset_on(folder, ISICDataset, *spies)
-        image, mask = item_of(dataset, 0, "dataset")
-        truths = {"image": folder.image(0), "mask": folder.mask(0)}
-        _expect_used(image, image_spy, mask_spy, "image", "img_transform", truths)
-        _expect_used(mask, mask_spy, image_spy, "mask", "mask_transform", truths)
+        spied = dataset_on(folder, ISICDataset, **transforms) if named else dataset_on(folder, ISICDataset, *spies)
+        for index in _told_by_mode(folder):
+            for spy in filter(None, spies):
+                spy.got.clear()
+            image, mask = item_of(spied, index, "dataset")
+            truths = {"image": folder.image(index), "mask": folder.mask(index)}
+            if index:  # the mode in which it opens files is the business of other criteria
+                untransformed = item_of(dataset, index, "dataset")
+                truths = {what: as_array(part, f"the {what}") for what, part in zip(truths, untransformed, strict=True)}
+            _expect_used(image, image_spy, mask_spy, "image", "img_transform", truths)
+            _expect_used(mask, mask_spy, image_spy, "mask", "mask_transform", truths)
 
 
 @criterion(
@@ -152,13 +164,15 @@ def applies_each_transform(ISICDataset, folder):
         "`resize_transform` goes to both; the folders are `dataset_path` and `mask_path`.",
     ),
 )
-def makes_ds(ds, ISICDataset, dataset_path, mask_path):
+def makes_ds(ds, ISICDataset, dataset_path, mask_path, folder):
     """`ds` reads the downloaded folders, images and masks resized to 64x64 tensors."""
     expect(isinstance(ds, ISICDataset), f"`ds` is {describe(ds)}, not an `ISICDataset`.")
     files = sorted(Path(dataset_path).glob("*.jpg"))
     found, masks = length_of(ds, "`ds`"), len(list(Path(mask_path).glob("*.png")))
-    swapped = " Are the two folders swapped?" if found in (0, masks) else ""
-    expect(found == len(files), f"`ds` has {found} samples; the folder holds {len(files)} images.{swapped}")
+    cause = " Are the two folders swapped?" if found in (0, masks) else ""
+    if found == len(folder.pairs):
+        cause = " As many as a dataset that was made later: does each one keep its own files, in `self`?"
+    expect(found == len(files), f"`ds` has {found} samples; the folder holds {len(files)} images.{cause}")
     for index in {0, *random.sample(range(len(files)), min(2, len(files))), len(files) - 1}:
         image, mask = item_of(ds, index, "ds")
         expect_image_and_mask(image, mask, SIDE, f"ds[{index}]")
@@ -178,6 +192,15 @@ class _Spy:
         return self.token.clone()
 
 
+def _told_by_mode(folder) -> list[int]:
+    """Return the first sample and those whose files are not stored in the mode in which they are to be opened."""
+    return [
+        index
+        for index, pair in enumerate(folder.pairs)
+        if not index or pair.image_mode == "L" or pair.mask_kind == "rgb"
+    ]
+
+
 def _expect_used(returned, spy, other_spy, what, name, truths) -> None:
     """Fail unless what comes out as image or mask is its transform's result, or what was stored if there is none."""
     other = "mask" if what == "image" else "image"
@@ -188,6 +211,11 @@ def _expect_used(returned, spy, other_spy, what, name, truths) -> None:
     expect(spy.got, f"`{name}` is never applied.")
     for got in spy.got:
         expect(not _same(got, truths[other]), f"`{name}` is applied to the {other}.")
+        expect(
+            got.ndim == truths[what].ndim,
+            f"`{name}` gets an array of shape {got.shape}; without a transform the {what} comes out with shape "
+            f"{truths[what].shape}. Is it transformed before `convert`?",
+        )
         expect(_same(got, truths[what]), f"`{name}` is applied to something else than the {what} as it was opened.")
     crossed = other_spy is not None and _holds(returned, other_spy.token)
     expect(not crossed, f"As {what} comes out what the other transform returned, not `{name}`.")
@@ -259,9 +287,9 @@ def _which(picture, folder) -> int | None:
 
 
 def _which_mask(mask, folder) -> str:
-    """Name the file that a mask comes from; the sizes of all masks differ."""
+    """Name the file that a mask comes from, or nothing; the sizes of all masks differ."""
     names = [pair.stem for pair in folder.all_masks if (pair.size[1], pair.size[0]) == mask.shape]
-    return f"{names[0]}_Segmentation.png" if names else f"a mask of shape {mask.shape}"
+    return f"{names[0]}_Segmentation.png" if names else ""
 
 
 def _values(array) -> str:

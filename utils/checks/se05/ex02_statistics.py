@@ -33,6 +33,7 @@ def truth(stack):
     return {
         "mean": mean,
         "std": variance.sqrt(),
+        "std, n - 1": stack.std((0, 2, 3), correction=1),
         "mean, rounded": torch.from_numpy(rows.mean(axis=0)).double(),
         "std, rounded": torch.from_numpy(rows.std(axis=0)).double(),
         "mean of batch means": torch.stack([b.mean((0, 2, 3)) for b in batches]).mean(0),
@@ -134,12 +135,18 @@ def _expect_statistic(value, name, truth):
         value.isfinite().all(),
         f"{of} contains NaN or infinite values: is there a root of something negative, or a division by 0?",
     )
+    if name == "std" and value.dtype == torch.float64:  # float32 has no digits left to tell the two apart
+        sample = truth["std, n - 1"]
+        expect(
+            (value - sample).abs().max() >= 0.01 * (sample - expected).abs().max(),
+            f"{of} divides by n - 1; the population's standard deviation, which is asked for, divides by n.",
+        )
     value = value.double()
     gap, cause = (value - expected).abs().max(), _cause(value, expected, truth)
     # Summing a long column in float32, numpy loses many digits; the method is right nevertheless.
     if gap <= EXACT or (truth[f"{name}, rounded"] - value).abs().max() <= EXACT:
         return
-    rounding = "Close, but not the same: sums of millions of float32 numbers lose digits." if gap < 10 * CLOSE else ""
+    rounding = _CLOSE if gap < 10 * CLOSE else ""
     expect_close(value, expected, of, EXACT if cause else CLOSE, cause or rounding)
 
 
@@ -156,6 +163,10 @@ def _cause(value, expected, truth) -> str:
     return ""
 
 
+_CLOSE = (
+    "Close, but not the same: sums of millions of float32 numbers lose digits, and pixels that were not resized are others "
+    "than those of `dl`."
+)
 _ON_255 = "This is on a scale of 0 to 255; `ds` gives values between 0 and 1."
 _ONE = "This is one number for all channels together; each channel has its own."
 _CAUSES = {

@@ -21,7 +21,9 @@ SATURATION_SPREAD, SATURATION_NOISE = 1.15, 4.2  # rounding makes 1.1, and more 
 LARGE, UPRIGHT = (90, 120), (100, 80)  # height and width of pictures that have to be resized
 LARGE_PICTURE = "a picture of 90x120 pixels"
 MOST_ENLARGED, BARELY_ENLARGED = 1.2, 1.05  # 1.33 if a picture of these proportions is cut to a square
-REPEATS = 12  # a step with probability 0.5 goes unnoticed once in 4096 times
+REPEATS = 40  # a step with probability 0.1 goes unnoticed twice in 10,000 times
+BLURRED = 0.045  # of 1; resizing to 256x256 and back makes 0.02, a Gaussian blur of one pixel 0.06
+SHEARED = 0.5
 LOST, FLAT = 0.05, 0.1  # shares of draws that are put up with
 LARGEST_GAP, MEAN_GAP = 0.25, 0.03  # in normalised units; interpolating twice makes less
 GREY_GAP = 6.0  # grey levels; other statistics than the images' own leave more
@@ -119,6 +121,10 @@ def train_rotates_a_little(geometry):
         largest >= LEAST_ANGLE,
         f"The largest rotation in {DRAWS} draws is {largest:.1f} degrees; up to {LARGEST_ANGLE:g} are asked for.",
     )
+    expect(
+        geometry.sheared < SHEARED,
+        "The picture is sheared, not rotated: its sides no longer stand at right angles, which changes a lesion's shape.",
+    )
     turned = geometry.turned[np.abs(geometry.turned) > SMALL_ANGLE]  # a flip would turn their direction round
     expect(
         not len(turned) or np.ptp(turned) > LEAST_RANGE,
@@ -175,7 +181,9 @@ def valid_only_resizes_and_normalises(valid_img_ts, mean, std):
     views = draw_views(valid_img_ts, mean, std, REPEATS, size=LARGE)
     geometry = measure_geometry(views)
     _expect_whole(geometry, LARGE_PICTURE, BARELY_ENLARGED)
-    same = all(_slope_through(transform, "valid_img_ts")[0].equal(first) for _ in range(REPEATS))
+    blocks = _blocks()
+    shown = _transformed(transform, blocks, "valid_img_ts")
+    same = all(_transformed(transform, blocks, "valid_img_ts").equal(shown) for _ in range(REPEATS))
     same = same and np.array_equal(views.centres, np.broadcast_to(views.centres[0], views.centres.shape))
     expect(same, "`valid_img_ts` gives another result each time; validation must not be random.")
     expect(
@@ -188,6 +196,12 @@ def valid_only_resizes_and_normalises(valid_img_ts, mean, std):
         gap.mean() <= MEAN_GAP and gap.max() <= LARGEST_GAP,
         f"`valid_img_ts` turns a 64x64 image with values from 0 to 255 into one with values from {_extremes(first)}; "
         f"normalised with your `mean` and `std` they go from {_extremes(expected)}.{_guess(views, mean, std)}",
+    )
+    undone = shown * std.double().view(3, 1, 1) + mean.double().view(3, 1, 1)
+    expect(
+        (undone - torch.from_numpy(blocks / 255.0).permute(2, 0, 1)).abs().mean() <= BLURRED,
+        "`valid_img_ts` changes borders within the image, as blurring or sharpening does; validation images are only resized "
+        "and normalised.",
     )
 
 
@@ -237,6 +251,11 @@ def _slope_through(transform, name):
     across, down = np.meshgrid(ramp, ramp)
     image = (255 * np.stack([across, down, 1 - across], axis=-1)).round().astype(np.uint8)
     return _transformed(transform, image, name), torch.from_numpy(image).double().permute(2, 0, 1) / 255
+
+
+def _blocks():
+    """Draw a pattern that shows whatever changes borders or is random: blocks of 8x8 pixels, dark or bright."""
+    return np.random.default_rng(5).choice([40, 215], (8, 8, 3)).astype(np.uint8).repeat(8, axis=0).repeat(8, axis=1)
 
 
 def _extremes(tensor) -> str:

@@ -6,19 +6,28 @@ import torch
 from albumentations.pytorch import ToTensorV2
 
 from utils.checks.datasets import item_of, length_of
-from utils.checks.folders import dataset_on, pair_folder
+from utils.checks.folders import Pair, dataset_on, pair_folder
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import expect, expect_class, expect_finite, expect_shape, plain_tensor
 
 ROUNDS = 6  # passes over the folder; the chance that separate flips agree in all of them is below 1e-15
 SAME_PIXELS = 0.03  # share of pixels that JPEG noise at the lesion's border may put on the wrong side
 PARTS = ("image", "mask")
+OTHER_SIDE = 48
 SAME_IMAGE = 0.015  # of 1; two decodings of a JPEG differ by less
+UNUSUAL = Pair("ISIC_0000051", (36, 56), mask_kind="empty"), Pair("ISIC_0000060", (56, 36), mask_kind="cloudy")
+KINDS = {
+    "0/1": "0 and 1",
+    "soft": "0 to 255 with soft edges",
+    "empty": "0 only",
+    "cloudy": "0 to 255 with much grey",
+}
+MEAN, STD = 0.5, 0.1  # make values from about -4 to 4
 
 
 def folder():
     """Write a folder whose masks are stored in every way that occurs."""
-    with pair_folder() as pairs:
+    with pair_folder(*UNUSUAL) as pairs:
         yield pairs
 
 
@@ -63,6 +72,8 @@ def reads_the_right_files(dataset, folder):
             f"{truth.min():.3g} to {truth.max():.3g}; it has {image.min():.3g} to {image.max():.3g}.",
         )
         lesion = torch.from_numpy(folder.binary_mask(index))
+        if not lesion.any():
+            continue  # what an empty mask becomes is the next criterion's business
         marked = mask.double() > 0
         inside_out = (marked == ~lesion).double().mean() > 0.9
         expect(not inside_out, f"The mask of sample {index} is inside out: it marks the skin, not the lesion.")
@@ -82,7 +93,7 @@ def makes_masks_binary(dataset, folder):
     """The mask holds 0 and 1 only, whether the file holds 0/1 or 0/255, and soft edges are cut at half."""
     for index, pair in enumerate(folder.pairs):
         _, mask = _tensors(dataset, index, folder)
-        kind = {"0/1": "0 and 1", "soft": "0 to 255 with soft edges"}.get(pair.mask_kind, "0 and 255")
+        kind = KINDS.get(pair.mask_kind, "0 and 255")
         values = sorted(set(mask.double().flatten().tolist()))
         shown = ", ".join(f"{value:.3g}" for value in values[:5]) + (
             f" and {len(values) - 5} more" if len(values) > 5 else ""
@@ -93,9 +104,10 @@ def makes_masks_binary(dataset, folder):
         )
         lesion = torch.from_numpy(folder.binary_mask(index))
         found, wanted = int(mask.sum()), int(lesion.sum())
+        elsewhere = ", in other places" if found == wanted else ""
         expect(
             torch.equal(mask.bool(), lesion),
-            f"From a file that holds {kind} come {found} lesion pixels; cut at half there are {wanted}.",
+            f"From a file that holds {kind} come {found} lesion pixels; cut at half there are {wanted}{elsewhere}.",
         )
 
 
@@ -106,16 +118,22 @@ def makes_masks_binary(dataset, folder):
         "Hand image and mask to one and the same call: `transform(image=..., mask=...)`.",
     ),
 )
-def transforms_both_together(ISICDatasetAlbumentations, folder):
-    """One call transforms image and mask together, so that they still fit after random flips."""
+def transforms_both_together(ISICDatasetAlbumentations, dataset, folder):
+    """One call transforms both, so that they still fit after random flips; the image comes out as the transform made it."""
     flips = (A.HorizontalFlip(p=0.5), A.VerticalFlip(p=0.5), A.Resize(64, 64))
-    dataset = dataset_on(folder, ISICDatasetAlbumentations, transform=_transform(*flips))
+    transform = _transform(*flips)
+    flipped = dataset_on(folder, ISICDatasetAlbumentations, transform=transform)
+    dataset_on(folder, ISICDatasetAlbumentations, transform=_transform(A.Resize(OTHER_SIDE, OTHER_SIDE)))
     places = {part: {index: set() for index in range(len(folder.pairs))} for part in PARTS}
-    apart = 0
+    apart, calls = 0, 0
     for _ in range(ROUNDS):
         for index, pair in enumerate(folder.pairs):
-            image, mask = _tensors(dataset, index)
+            transform.calls = 0
+            image, mask = _tensors(flipped, index)
+            calls = max(calls, transform.calls)
+            other = image.shape[1:] == (OTHER_SIDE, OTHER_SIDE)
             because = "The transform resizes to 64x64: is it applied?"
+            because = "A dataset made later has that size: does each one keep its own transform?" if other else because
             expect_shape(image, (3, 64, 64), "the transformed image", because)
             expect_shape(mask, (64, 64), "the transformed mask", because)
             if pair.image_mode == "L" or pair.mask_kind not in ("0/255", "rgb"):
@@ -136,6 +154,15 @@ def transforms_both_together(ISICDatasetAlbumentations, folder):
         f"In {apart} items image and mask no longer fit: one is flipped and the other is "
         "not. Each call of the transform draws anew.",
     )
+    expect(calls <= 1, f"The transform is called {calls} times for one item; one call gets image and mask.")
+    scaled = dataset_on(folder, ISICDatasetAlbumentations, transform=_transform(mean=MEAN, std=STD))
+    # Compared with the student's own image, right or wrong: whether it is the file's is told by another criterion.
+    image, wanted = _tensors(scaled, 0)[0], (_tensors(dataset, 0)[0] - MEAN) / STD
+    expect(
+        _gap(image, wanted) < SAME_IMAGE / STD,
+        f"From a transform that normalises to values from {wanted.min():.3g} to {wanted.max():.3g} comes an image with values "
+        f"from {image.min():.3g} to {image.max():.3g}: what the transform puts out should come out as it is.",
+    )
 
 
 def _expect_subclass(cls, base) -> None:
@@ -150,9 +177,19 @@ def _expect_subclass(cls, base) -> None:
     )
 
 
-def _transform(*steps):
+class _Counted(A.Compose):
+    """A pipeline that counts how often it is called."""
+
+    calls = 0
+
+    def __call__(self, *args, **data):
+        self.calls += 1
+        return super().__call__(*args, **data)
+
+
+def _transform(*steps, mean=0.0, std=1.0):
     # Shapes are left to us: an error of the library's about sizes would not say which mask was opened.
-    return A.Compose([*steps, A.Normalize(mean=(0, 0, 0), std=(1, 1, 1)), ToTensorV2()], is_check_shapes=False)
+    return _Counted([*steps, A.Normalize([mean] * 3, [std] * 3), ToTensorV2()], is_check_shapes=False)
 
 
 def _tensors(dataset, index, folder=None):
@@ -161,12 +198,12 @@ def _tensors(dataset, index, folder=None):
         _tensor(part, f"the {what}") for part, what in zip(item_of(dataset, index, "dataset"), PARTS, strict=True)
     )
     dtype = str(image.dtype).removeprefix("torch.")
-    expect(image.is_floating_point(), f"The image has dtype {dtype}; after normalisation it holds floats.")
+    exchanged = " Are image and mask exchanged?" if image.ndim == 2 < mask.ndim else ""
+    expect(image.is_floating_point(), f"The image has dtype {dtype}; after normalisation it holds floats.{exchanged}")
     shape = tuple(mask.shape)
     if folder is not None:
         height, width = folder.mask(index).shape
-        exchanged = "Are image and mask exchanged?" if image.ndim == 2 < mask.ndim else ""
-        expect_shape(image, (3, height, width), f"the image of sample {index}", exchanged)
+        expect_shape(image, (3, height, width), f"the image of sample {index}", exchanged.strip())
         expect(
             shape in ((height, width), (1, height, width)),
             f"The mask of sample {index} has shape {shape}; the image has height {height} and width {width}, so "

@@ -26,6 +26,7 @@ TRAIN_SHARE, BATCH_SIZE, SIDE = 0.8, 16, 64
 LOOKS, PROBED = 4, 3  # how often each of a few samples is read; augmentation repeats itself with chance below 1e-5
 FEW = 10  # so few samples may lie in a pattern by chance
 SAME_MASK = 0.7  # overlap of one mask resized in two ways
+SAME_SCALE = 3.0  # colour changes make half as much of a contrast, or twice as much; normalising makes 4 times as much
 SAME_IMAGE = 0.06  # in normalised units; JPEG decoders differ by less
 
 
@@ -112,6 +113,7 @@ def augments_training_only(full_ds, train_ds, valid_ds, valid_img_ts):
                 "validation loss would change from one epoch to the next for no reason of the model's.",
             )
         _expect_validation_transform(valid_ds, valid_img_ts)
+        _expect_same_scale(train_ds, valid_img_ts)
 
 
 @criterion(
@@ -245,8 +247,35 @@ def _expect_validation_transform(valid_ds, valid_img_ts) -> None:
         )
 
 
+def _expect_same_scale(train_ds, valid_img_ts) -> None:
+    """Fail if training images are not normalised as validation images are, as far as their contrast tells."""
+    ratios = []
+    for index, looks in zip(_probes(train_ds), _looks(train_ds, "train_ds"), strict=True):
+        with everything_through(valid_img_ts) as called:
+            plain = _contrast(item_of(train_ds, index, "train_ds")[0])
+        if called and plain:
+            ratios += [_contrast(look) / plain for look in looks]
+    ratio = float(np.median(ratios)) if ratios else 1.0
+    expect(
+        1 / SAME_SCALE < ratio < SAME_SCALE,
+        f"The values of `train_ds` vary {ratio:.2g} times as much as with `valid_img_ts`: both transforms have to normalise "
+        "alike. Does `full_ds` read through `train_img_ts`?",
+    )
+
+
+def _contrast(image) -> float:
+    """Return how far a channel's values spread, without the few in corners that a rotation leaves empty."""
+    channels = plain_tensor(image, "the image").double().flatten(1).numpy()
+    low, high = np.quantile(channels, [0.2, 0.8], axis=1)
+    return float((high - low).mean())
+
+
 def _expect_own_masks(dataset, name, full_ds, places, valid_img_ts) -> None:
     """Fail if an image of a part comes with another mask than in `full_ds`."""
+    with everything_through(valid_img_ts):
+        first, *others = (plain_tensor(item_of(dataset, 0, name)[0], "the image") for _ in range(LOOKS))
+    if any(not torch.equal(first, other) for other in others):
+        return  # `valid_img_ts` is random, so it does not show which mask this is; another criterion says so
     for index in _probes(dataset):
         with everything_through(valid_img_ts) as called:
             mask, original = item_of(dataset, index, name)[1], item_of(full_ds, places[index], "full_ds")[1]

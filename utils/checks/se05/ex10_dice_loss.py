@@ -1,5 +1,7 @@
 """Exercise 10: the Dice loss."""
 
+import contextlib
+
 import torch
 
 from utils.checks.gradients import expect_same_gradient
@@ -9,6 +11,8 @@ from utils.core.expect import Mismatch, expect, expect_close, expect_finite
 
 ATOL = 1e-4  # leaves room for clamping to [1e-6, 1 - 1e-6]; the nearest wrong formula is off by more than 0.003
 SHAPE = (3, 1, 5, 7)
+LARGE_SHAPE = (4, 2, 64, 64)  # more pixels than 8 bits count, or half precision
+SMOOTHS = 1.0, 20.0, 2.5, 0.0
 OF = "the loss"
 
 
@@ -38,7 +42,7 @@ def is_one_number(DiceLoss):
 )
 def follows_the_formula(DiceLoss):
     """The value is 1 - (2·intersection + smooth) / (sum of predictions + sum of masks + smooth), over the whole batch."""
-    for smooth in (1.0, 20.0):
+    for smooth in SMOOTHS:
         probabilities, masks = _batch()
         loss = _loss_of(_build(DiceLoss, smooth), probabilities, masks)
         expected, cause = _dice(probabilities, masks, smooth), _guess(loss, probabilities, masks, smooth)
@@ -50,6 +54,7 @@ def follows_the_formula(DiceLoss):
     empty = torch.zeros(SHAPE)
     for case, images in {"of a perfect prediction": masks, "where prediction and mask are both empty": empty}.items():
         expect_close(_loss_of(_build(DiceLoss), images, images.clone()), torch.tensor(0.0), f"the loss {case}", ATOL)
+    _expect_formula_everywhere(DiceLoss)
 
 
 @criterion(
@@ -78,10 +83,10 @@ def is_differentiable(DiceLoss):
 def welcomes_integer_masks(DiceLoss):
     """Masks may be integers or booleans, and neither input is changed."""
     probabilities, masks = _batch()
-    with_floats = _loss_of(_build(DiceLoss), probabilities.clone(), masks.clone())
-    for dtype in (torch.int64, torch.uint8, torch.bool):
-        given = probabilities.clone(), masks.to(dtype)
-        actual = _loss_of(_build(DiceLoss), *given)
+    with_floats = _loss_of(_build(DiceLoss), probabilities, masks)
+    for dtype in (torch.float32, torch.int64, torch.uint8, torch.bool):
+        given = probabilities.clone(), masks.clone().to(dtype)
+        actual = _loss_as_given(_build(DiceLoss), *given)
         name = str(dtype).removeprefix("torch.")
         # Compared with its own value, right or wrong: the formula has a criterion of its own.
         expect_close(actual, with_floats, f"the loss with {name} masks", ATOL, "With float masks it is another.")
@@ -105,11 +110,50 @@ def welcomes_any_memory_layout(DiceLoss):
         ) from None
 
 
+def _expect_formula_everywhere(DiceLoss) -> None:
+    """Fail if a loss that fits the formula once does not after another batch, in another mode, order or shape."""
+    loss = _build(DiceLoss)
+    _build(DiceLoss, SMOOTHS[1])
+    batch, second, large = _batch(), _batch(), _batch(LARGE_SHAPE)
+    transposed = tuple(tensor.transpose(2, 3) for tensor in batch)
+    cases = (
+        (batch, "the loss of `DiceLoss()`, after another one was made with a `smooth` of its own,", "Is it in `self`?"),
+        (second, "the loss of a second batch", "Its first was right: is something kept from one call to the next?"),
+        (
+            large,
+            f"the loss of a batch of shape {LARGE_SHAPE}",
+            "Do all channels count, and do the sums have room for so many pixels?",
+        ),
+    )
+    for images, of, cause in cases:
+        expect_close(_loss_of(loss, *images), _dice(*images, 1.0), of, ATOL, cause)
+    with contextlib.suppress(RuntimeError):  # what `view` says about it is left to the advice
+        expect_close(
+            _loss_of(loss, *transposed),
+            _dice(*transposed, 1.0),
+            "the loss of tensors that do not lie in memory in order",
+            ATOL,
+            "Prediction and mask no longer meet pixel by pixel.",
+        )
+    expect_close(
+        _loss_of(loss.eval(), *batch),
+        _dice(*batch, 1.0),
+        "the loss in evaluation mode",
+        ATOL,
+        "It is right while training.",
+    )
+
+
 def _build(DiceLoss, *smooth):
     return build(DiceLoss, *smooth, of=f"DiceLoss({', '.join(map(str, smooth))})")
 
 
 def _loss_of(loss, probabilities, masks):
+    """Return the loss of copies: a loss that changes its inputs is the business of one criterion only."""
+    return _loss_as_given(loss, probabilities.clone(), masks.clone())
+
+
+def _loss_as_given(loss, probabilities, masks):
     """Return the loss as a tensor without dimensions that keeps its gradient."""
     value = output_of(loss, probabilities, masks, of=OF)
     expect(
@@ -120,11 +164,11 @@ def _loss_of(loss, probabilities, masks):
     return value.reshape(())
 
 
-def _batch():
-    """Draw a batch whose images differ much in lesion size, so that a mean over images shows."""
-    shares = torch.tensor([0.9, 0.4, 0.1]).view(3, 1, 1, 1)
-    masks = (torch.rand(SHAPE) < shares).float()
-    return (0.45 * torch.rand(SHAPE) + 0.25 * masks + 0.02), masks
+def _batch(shape=SHAPE):
+    """Draw a batch whose images and channels differ much in lesion size, so that a mean over them shows."""
+    shares = 0.9 * torch.linspace(1, 1 / 3, shape[0] * shape[1]).square().view(*shape[:2], 1, 1)
+    masks = (torch.rand(shape) < shares).float()
+    return (0.45 * torch.rand(shape) + 0.25 * masks + 0.02), masks
 
 
 def _dice(probabilities, masks, smooth):
@@ -155,7 +199,11 @@ def _guess(actual, p, t, smooth) -> str:
         "`smooth` is doubled together with the intersection.": 1 - 2 * (both + smooth) / (total + smooth),
         "`smooth` is counted twice in the denominator.": 1 - (2 * both + smooth) / (total + 2 * smooth),
         "`smooth` is counted twice, in numerator and denominator.": 1 - (2 * both + 2 * smooth) / (total + 2 * smooth),
+        "`smooth` is counted once for each image, not once for the batch.": (
+            1 - (2 * both + len(p) * smooth) / (total + len(p) * smooth)
+        ),
         "`smooth` is a fixed 1 instead of the value given.": 1 - (2 * both + 1) / (total + 1),
+        "`smooth` is cut to a whole number.": 1 - (2 * both + int(smooth)) / (total + int(smooth)),
         "`smooth` is subtracted.": 1 - (2 * both - smooth) / (total - smooth),
         "This is a mean over images; the sums run over the whole batch.": 1 - per_image.mean(),
         "This is a sum over images; the sums run over the whole batch.": (1 - per_image).sum(),
@@ -180,6 +228,9 @@ def _guess(actual, p, t, smooth) -> str:
         ),
         "This is the logarithm of Dice; the loss is 1 minus it.": -((2 * both + smooth) / (total + smooth)).log(),
         "This is binary cross-entropy, not Dice.": torch.nn.functional.binary_cross_entropy(p, t),
+        "Binary cross-entropy is added to the Dice loss.": (
+            1 - (2 * both + smooth) / (total + smooth) + torch.nn.functional.binary_cross_entropy(p, t)
+        ),
         "This is the mean squared error, not Dice.": ((p - t) ** 2).mean(),
         "This is the mean absolute error, not Dice.": (p - t).abs().mean(),
     }

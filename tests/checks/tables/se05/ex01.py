@@ -497,4 +497,20 @@ WRONG = {
         DS,
         "the mask of ds[",
     ),
+    "image transformed before it is RGB": Wrong(
+        base(
+            image="Image.open(os.path.join(self.image_dir, name))",
+            if_mask='if isinstance(image, Image.Image):\n            image = image.convert("RGB")\n        if self.mask_transform:',
+        ),
+        APPLIES,
+        "Is it transformed before `convert`?",
+    ),
+    "mask resized without being asked": Wrong(
+        base(mask='Image.open(os.path.join(self.mask_dir, mask_name)).convert("L").resize((64, 64))'),
+        PAIRS,
+        "it comes out with shape (64, 64)",
+    ),
+    "the list of files in the class": Wrong(
+        BASE.replace("self.images =", "ISICDataset.images ="), DS, "does each one keep its own files, in `self`?"
+    ),
 }

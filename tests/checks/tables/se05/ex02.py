@@ -344,4 +344,7 @@ WRONG = {
         LOADS,
         "reads an iterable dataset",
     ),
+    "n - 1 in double precision": Wrong(
+        stats(RIGHT_MEAN, "pixels.double().std((0, 2, 3))"), STD, "divides by n - 1; the population's"
+    ),
 }

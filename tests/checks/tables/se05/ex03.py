@@ -362,4 +362,14 @@ WRONG = {
     "random crops": Wrong(
         train(resize="A.Resize(96, 96), A.RandomCrop(64, 64)"), PUTS, "is cut off", also=(FLIPS, ROTATES)
     ),
+    "sheared": wrong_train(ROTATES, "is sheared, not rotated", rotate="A.Affine(shear=(-10, 10), p=0.5)"),
+    "validation flips now and then": Wrong(
+        valid(first="A.VerticalFlip(p=0.1)"), VALIDATES, "gives another result each time"
+    ),
+    "validation blurs": Wrong(
+        valid(first="A.Blur(blur_limit=(7, 7), p=1)"), VALIDATES, "changes borders within the image"
+    ),
+    "grey now and then instead of another hue": Wrong(
+        train(colours="A.RandomBrightnessContrast(), A.ToGray(p=0.3)"), COLOURS, "The hue does not vary"
+    ),
 }

@@ -207,7 +207,7 @@ WRONG = {
     "counts all files": Wrong(
         base(keep="self.transform = transform\n\n    def __len__(self):\n        return 900"),
         TENSORS,
-        "a dataset of length 900; expected 7",
+        "a dataset of length 900; expected 9",
     ),
     "still a stub": Wrong(base(read="raise NotImplementedError()"), TENSORS, "is still the stub"),
     "class still a stub": Wrong("ISICDatasetAlbumentations = ...", TENSORS, "still the stub's"),
@@ -356,5 +356,39 @@ WRONG = {
         ),
         TOGETHER,
         "the transformed mask has shape",
+    ),
+    "called twice, with one seed": Wrong(
+        base(
+            call="seed = int(torch.randint(2**31, ()))\n"
+            "            self.transform.set_random_seed(seed)\n"
+            "            moved = self.transform(image=image)\n"
+            "            self.transform.set_random_seed(seed)\n"
+            "            augmented = moved | {'mask': self.transform(image=image, mask=mask)['mask']}"
+        ),
+        TOGETHER,
+        "The transform is called 2 times for one item",
+    ),
+    "the transform in the class": Wrong(
+        base(keep="ISICDatasetAlbumentations.transform = transform"),
+        TOGETHER,
+        "does each one keep its own transform?",
+    ),
+    "divided by 255 where values are above one": Wrong(
+        base(returned="image = image / 255 if image.max() > 1 else image\n        return image, mask"),
+        TOGETHER,
+        "what the transform puts out should come out as it is",
+    ),
+    "an empty mask becomes all lesion": Wrong(
+        binary("(mask >= mask.max() / 2).astype(np.uint8)"),
+        BINARY,
+        "From a file that holds 0 only come 2016 lesion pixels",
+    ),
+    "an empty mask divided by its largest value": Wrong(
+        binary("np.round(mask / mask.max().astype(np.float32))"),
+        BINARY,
+        "From a file that holds 0 only comes a mask with",
+    ),
+    "a threshold by Otsu": Wrong(
+        binary("cv2.threshold(mask, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]"), BINARY, "0 to 255 with much grey"
     ),
 }

@@ -500,4 +500,10 @@ WRONG = {
         LOADS,
         "the image of train_ds[0] has shape (3, 96, 96)",
     ),
+    "training images not normalised": Wrong(
+        "import albumentations as A\nfrom albumentations.pytorch import ToTensorV2\n"
+        "train_img_ts = A.Compose([A.Resize(64, 64), A.HorizontalFlip(), A.ToFloat(255), ToTensorV2()])\n" + split(),
+        AUGMENTS,
+        "both transforms have to normalise alike",
+    ),
 }
