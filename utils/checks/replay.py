@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from utils.checks.tracing import Convolution, LayerTrace, Norm
-from utils.core.expect import Mismatch, describe
+from utils.core.expect import Mismatch, describe, expect
 
 __all__ = ["DEEP", "STRICT", "Replay", "explain_join", "explain_sizes", "find_inside", "is_close", "joined", "paddings"]
 
@@ -71,9 +71,19 @@ class Replay:
         Whether batch norms use the batch's statistics or the running ones.
     tolerance : float, default `STRICT`
         As for `is_close`.
+
+    Raises
+    ------
+    Mismatch
+        If the network changed its input in place.
     """
 
     def __init__(self, trace: LayerTrace, *, training: bool, tolerance: float = STRICT):
+        expect(
+            not trace.changes_input,
+            "`forward` changes the tensor that it is given: an operation in place, such as `+=` or `relu_`, changes it "
+            "for everybody else who computes with it.",
+        )
         self.training = training
         self.tolerance = tolerance
         self._convolutions = iter(trace.convolutions)

@@ -132,6 +132,8 @@ class LayerTrace:
         The shapes of the tensors in each concatenation, whether it succeeded or not.
     cut_off : list of list of tuple
         Those of concatenations of tensors of which some have a gradient and some have not.
+    changes_input : bool
+        Whether an input has other values after the call.
     """
 
     output: object = None
@@ -140,6 +142,7 @@ class LayerTrace:
     before: list[str] = field(default_factory=list)
     concatenated: list[list[tuple[int, ...]]] = field(default_factory=list)
     cut_off: list[list[tuple[int, ...]]] = field(default_factory=list)
+    changes_input: bool = False
 
 
 class _Recorder(TorchFunctionMode):
@@ -211,8 +214,11 @@ def record_layers(module, *inputs: Tensor, into: LayerTrace | None = None) -> La
     LayerTrace
     """
     trace = LayerTrace() if into is None else into
+    # Copies, because torch forbids to change a leaf in place, in words about leaves that no student can act on.
+    given = [tensor.clone() for tensor in inputs]
     with _uncompiled(), _Recorder(trace):
-        output = module(*inputs)
+        output = module(*given)
+    trace.changes_input = not all(map(_equal, given, inputs))
     trace.output = plain_output(output)
     return trace
 

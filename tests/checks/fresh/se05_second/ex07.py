@@ -91,13 +91,13 @@ class Down(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int):
         super().__init__()
-        self.add_module("double", DoubleConv(in_channels, out_channels))
+        self.add_module("twice", DoubleConv(in_channels, out_channels))
         self.register_module("pool", nn.MaxPool2d(2, ceil_mode=False))
 
     def forward(self, x):
         match x.dim():
             case 4:
-                return self.double(self.pool(x))
+                return self.twice(self.pool(x))
             case 3:
                 return self.forward(x[None])[0]
             case n:
@@ -271,9 +271,9 @@ class Down(nn.Module):
             PLAIN,
             (
                 "        self.conv =",
-                "        self.pool = nn.MaxPool2d(2)\n        self.half = nn.Conv2d(in_channels, in_channels, 2, stride=2)\n        self.conv =",
+                "        self.pool = nn.MaxPool2d(2)\n        self.shrink = nn.Conv2d(in_channels, in_channels, 2, stride=2)\n        self.conv =",
             ),
-            (POOL, "self.half(x)"),
+            (POOL, "self.shrink(x)"),
         ),
         False,
     ),

@@ -70,13 +70,13 @@ class Up(nn.Module):
         half = in_channels // 2
         self.kernel = nn.Parameter(torch.randn(in_channels, half, 2, 2) / in_channels**0.5)
         self.offset = nn.Parameter(torch.zeros(half))
-        self.double = DoubleConv(2 * half, out_channels)
+        self.twice = DoubleConv(2 * half, out_channels)
 
     def forward(self, x1, x2):
         big = F.conv_transpose2d(x1, self.kernel, self.offset, stride=2)
         if big.shape[-2:] != x2.shape[-2:]:
             big = F.pad(big, (0, x2.size(-1) - big.size(-1), 0, x2.size(-2) - big.size(-2)), mode="constant", value=0.0)
-        return self.double(torch.cat([big, x2], 1))
+        return self.twice(torch.cat([big, x2], 1))
 """,
         True,
     ),
@@ -116,7 +116,7 @@ class Up(nn.Module):
     def __init__(self, in_channels, out_channels):
         super().__init__()
         self.layers = nn.ModuleDict({
-            "double": DoubleConv(in_channels, out_channels),
+            "twice": DoubleConv(in_channels, out_channels),
             "transposed": nn.ConvTranspose2d(in_channels, in_channels >> 1, (2, 2), (2, 2)),
         })
 
@@ -127,7 +127,7 @@ class Up(nn.Module):
         return small
 
     def forward(self, x1, x2):
-        return self.layers["double"](torch.cat([self.fit(self.layers["transposed"](x1), x2), x2], dim=1))
+        return self.layers["twice"](torch.cat([self.fit(self.layers["transposed"](x1), x2), x2], dim=1))
 """,
         True,
     ),
