@@ -112,17 +112,19 @@ def _problem(arrived, images, steps) -> str:
         "its first convolution gets an interpolated map, not the largest value of each window.": (
             F.interpolate(images, size=(height, width), mode="bilinear")
         ),
-        "its first convolution gets a corner of the map, cut out; nothing is pooled.": (
-            images[:, :, :height, :width]
-        ),
+        "its first convolution gets a corner of the map, cut out; nothing is pooled.": (images[:, :, :height, :width]),
         "its first convolution gets the largest values of windows that overlap (adaptive pooling of an odd side).": (
             F.adaptive_max_pool2d(images, (height, width))
         ),
         "the largest value of windows of 3x3 pixels arrives at its first convolution; windows of 2x2 are asked for.": (
             F.max_pool2d(images, 3, stride=2, padding=1)[:, :, :height, :width]
         ),
-        "its first convolution gets the largest value of each 2x2 window without its sign.": F.max_pool2d(images.abs(), 2),
-        "its first convolution gets no negative values: a ReLU, or zeros, came before it.": F.max_pool2d(images, 2).relu(),
+        "its first convolution gets the largest value of each 2x2 window without its sign.": F.max_pool2d(
+            images.abs(), 2
+        ),
+        "its first convolution gets no negative values: a ReLU, or zeros, came before it.": F.max_pool2d(
+            images, 2
+        ).relu(),
     }
     seen = f" Before it comes {', then '.join(steps)}." if steps else ""
     fallback = f"its first convolution does not get the largest value of each 2x2 window.{seen}"

@@ -43,7 +43,8 @@ def run(UNet):
     if trace.convolutions:
         with torch.no_grad():  # the last one so that probabilities stay away from 0 and 1
             trace.convolutions[-1].weight.mul_(0.5)
-    images = random_images(2, 3, *DIVISIBLE).requires_grad_()
+    # Neither around 0 nor with a spread of 1, so that a network that standardises them itself shows.
+    images = (1.5 * random_images(2, 3, *DIVISIBLE) + 0.5).requires_grad_()
     return Run(network, record_layers(network, images), images)
 
 
@@ -120,8 +121,7 @@ def takes_any_size(run):
     expect_tensor(trace.output, OF)
     expect_shape(trace.output, (2, 1, *ODD), OF)
     with torch.no_grad():
-        smallest = output_of(run.network, random_images(2, 3, *SMALLEST), of=OF)
-        expect_shape(smallest, (2, 1, *SMALLEST), OF)
+        output_of(run.network, random_images(2, 3, *SMALLEST), of=OF)
         entering, endings = _fit_to_16(trace, images)
         _replay(trace, entering, training=False, endings=endings)
 

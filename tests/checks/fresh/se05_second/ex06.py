@@ -201,34 +201,6 @@ class DoubleConv(nn.Module):
         True,
     ),
     (
-        "convolution-by-unfold-and-matmul",
-        IMPORTS
-        + """
-class Conv3x3(nn.Module):
-    def __init__(self, cin, cout):
-        super().__init__()
-        self.linear = nn.Linear(cin * 9, cout)
-
-    def forward(self, x):
-        n, _, h, w = x.shape
-        patches = F.unfold(x, 3, padding=1).mT
-        return self.linear(patches).mT.reshape(n, -1, h, w)
-
-
-class DoubleConv(nn.Module):
-    def __init__(self, in_channels, out_channels):
-        super().__init__()
-        self.net = nn.Sequential(
-            Conv3x3(in_channels, out_channels), nn.BatchNorm2d(out_channels), nn.ReLU(),
-            Conv3x3(out_channels, out_channels), nn.BatchNorm2d(out_channels), nn.ReLU(),
-        )
-
-    def forward(self, x):
-        return self.net(x)
-""",
-        True,
-    ),
-    (
         "batch-norm-1d-over-flattened-pixels",
         edit(
             PLAIN,
@@ -360,6 +332,38 @@ class DoubleConv(nn.Module):
             ),
             ("F.relu(self.n1(self.c1(x)))", "Rectify.apply(self.n1.forward(self.c1.forward(x)))"),
             ("F.relu(self.n2(self.c2(x)))", "Rectify.apply(self.n2.forward(self.c2.forward(x)))"),
+        ),
+        True,
+    ),
+    (
+        "batch-norm-by-a-function-with-four-dimensional-scale",
+        edit(
+            OWN_NORM,
+            (
+                OWN_NORM.partition("class Norm")[2].partition("class DoubleConv")[0],
+                """(nn.Module):
+    def __init__(self, num_features):
+        super().__init__()
+        shape = (1, num_features, 1, 1)
+        self.beta = nn.Parameter(torch.zeros(shape))
+        self.gamma = nn.Parameter(torch.ones(shape))
+        self.register_buffer("moving_var", torch.ones(shape))
+        self.register_buffer("moving_mean", torch.zeros(shape))
+
+    def forward(self, X):
+        if not self.training:
+            X_hat = (X - self.moving_mean) * torch.rsqrt(self.moving_var + 1e-5)
+        else:
+            mean = X.mean(dim=(0, 2, 3), keepdim=True)
+            var = ((X - mean) ** 2).mean(dim=(0, 2, 3), keepdim=True)
+            X_hat = (X - mean) / torch.sqrt(var + 1e-5)
+            self.moving_mean = (0.9 * self.moving_mean + 0.1 * mean).detach()
+            self.moving_var = (0.9 * self.moving_var + 0.1 * var).detach()
+        return self.gamma * X_hat + self.beta
+
+
+""",
+            ),
         ),
         True,
     ),

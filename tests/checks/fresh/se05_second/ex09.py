@@ -132,13 +132,6 @@ class UNet(nn.Module):
 """,
         True,
     ),
-    (
-        "one-by-one-by-einsum",
-        ended(
-            "(torch.einsum('nchw,oc->nohw', x, self.outc.weight[..., 0, 0]) + self.outc.bias[:, None, None]).sigmoid()"
-        ),
-        True,
-    ),
     ("sigmoid-by-tanh", ended("0.5 * (torch.tanh(0.5 * self.outc(x)) + 1)"), True),
     ("sigmoid-by-special-expit", ended("torch.special.expit(self.outc(x))"), True),
     (

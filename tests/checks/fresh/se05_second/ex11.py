@@ -126,7 +126,8 @@ ANSWERS = [
                 "\n\nclass Frozen(nn.Sequential):\n"
                 "    def __init__(self, *parts):\n"
                 "        super().__init__(*parts)\n"
-                "        self.requires_grad_(False).eval()\n\n"
+                "        self.requires_grad_(False)\n"
+                "        super().train(False)\n\n"
                 "    def train(self, mode=True):\n"
                 "        return self\n\n\n"
                 "class UNetEfficient(nn.Module)",
@@ -289,14 +290,13 @@ class UNetEfficient(nn.Module):
         "pretrained-network-kept-and-copied",
         edit(
             PLAIN,
+            (NETWORK, "deepcopy(pretrained())"),
             (
                 "\n\nclass UNetEfficient(nn.Module)",
                 "\n\nfrom copy import deepcopy\nfrom functools import cache\n\n\n"
-                "@cache\ndef pretrained():\n"
-                "    return efficientnet_b0(weights=EfficientNet_B0_Weights.DEFAULT).features.eval()\n\n\n"
+                f"@cache\ndef pretrained():\n    return {NETWORK}.eval()\n\n\n"
                 "class UNetEfficient(nn.Module)",
             ),
-            (NETWORK, "deepcopy(pretrained())"),
         ),
         True,
     ),
@@ -401,6 +401,29 @@ class UNetEfficient(nn.Module):
         True,
     ),
     # wrong from here on
+    (
+        "frozen-sequential-that-never-sees-evaluation-mode",
+        edit(
+            PLAIN,
+            (
+                "\n\nclass UNetEfficient(nn.Module)",
+                "\n\nclass Frozen(nn.Sequential):\n"
+                "    def __init__(self, *parts):\n"
+                "        super().__init__(*parts)\n"
+                "        self.requires_grad_(False).eval()\n\n"
+                "    def train(self, mode=True):\n"
+                "        return self\n\n\n"
+                "class UNetEfficient(nn.Module)",
+            ),
+            ("features[0:2]", "Frozen(*features[:2])"),
+            ("self.down1 = features[2]", "self.down1 = Frozen(features[2])"),
+            ("self.down2 = features[3]", "self.down2 = Frozen(features[3])"),
+            ("self.down3 = features[4]", "self.down3 = Frozen(features[4])"),
+            ("features[5:8]", "Frozen(*features[5:-1])"),
+            (FREEZE, ""),
+        ),
+        False,
+    ),
     ("random-weights", edit(PLAIN, ("weights=EfficientNet_B0_Weights.DEFAULT", "weights=None")), False),
     (
         "last-stages-from-a-network-without-weights",

@@ -531,20 +531,4 @@ def fine_tuning_optimiser(model, encoder_lr=1e-5, decoder_lr=1e-4, memory={}):
 """,
         False,
     ),
-    (
-        "step-that-does-nothing",
-        """
-class Still(torch.optim.AdamW):
-    def step(self, closure=None):
-        return None
-
-
-def fine_tuning_optimiser(model, encoder_lr=1e-5, decoder_lr=1e-4):
-    groups = [{"params": [], "lr": encoder_lr}, {"params": [], "lr": decoder_lr}]
-    for p in model.parameters():
-        groups[int(p.requires_grad)]["params"].append(p.requires_grad_())
-    return Still(groups)
-""",
-        False,
-    ),
 ]
