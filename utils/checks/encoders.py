@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.func import functional_call
 
@@ -11,7 +12,7 @@ from utils.checks.modules import submodules_of
 from utils.checks.pretrained import STAGES, cached_state, empty_network, served_state
 from utils.checks.tracing import Convolution, LayerTrace, Norm, record_layers
 
-__all__ = ["EncoderSplit", "encoder_maps", "find_foreign_tensors", "split_encoder"]
+__all__ = ["EncoderSplit", "encoder_maps", "find_foreign_tensors", "recorded_maps", "split_encoder"]
 
 _LAST_STAGE = 7
 _NORM_TENSORS = ("weight", "bias", "running_mean", "running_var")
@@ -66,6 +67,7 @@ def split_encoder(trace: LayerTrace, network: nn.Module) -> EncoderSplit:
         trace.output,
         [each for each in trace.convolutions if id(each.weight) not in own],
         [each for each in trace.norms if id(each.weight) not in own],
+        changes_input=trace.changes_input,
     )
     return EncoderSplit(state, decoder, problem)
 
@@ -74,6 +76,39 @@ def encoder_maps(split: EncoderSplit, images: Tensor) -> list[Tensor]:
     """Compute the maps of inc, down1, down2, down3 and down4 in evaluation mode, not with the student's code."""
     with torch.no_grad():
         return functional_call(_stages(), split.state, (images,))
+
+
+def recorded_maps(trace: LayerTrace, split: EncoderSplit) -> list[list[Tensor]]:
+    """Return the maps of inc, down1, down2, down3 and down4 as the encoder computed them.
+
+    In training mode no second computation gives the same maps: EfficientNet leaves out blocks at random. What arrived at
+    the next stage tells what a stage put out.
+
+    Parameters
+    ----------
+    trace : LayerTrace
+        Of the whole network.
+    split : EncoderSplit
+        Made of it, without a problem.
+
+    Returns
+    -------
+    list of list of Tensor
+        For each map every tensor that counts as it: the last one's batch norm may be in either mode.
+    """
+    names, _, norm_names = _blueprint()
+    inputs = {id(each.weight): each.input for each in trace.convolutions}
+    weight, bias, mean, variance = (split.state[f"{norm_names[-1][0]}.{kind}"] for kind in _NORM_TENSORS)
+    with torch.no_grad():
+        first = [next(name for name in names if _stage(name) == stage) for stage in (2, 3, 4, 5)]
+        maps = [[inputs[id(split.state[f"{name}.weight"])]] for name in first]
+        last = split.state[f"{names[-1]}.weight"]
+        projected = F.conv2d(inputs[id(last)], last)
+        deepest = [
+            F.batch_norm(projected, None, None, weight, bias, training=True),
+            F.batch_norm(projected, mean, variance, weight, bias),
+        ]
+    return [*maps, deepest]
 
 
 def find_foreign_tensors(split: EncoderSplit, network: nn.Module) -> set[str]:

@@ -14,6 +14,7 @@ from utils.core.expect import Mismatch, describe, expect, expect_tensor
 
 __all__ = [
     "build",
+    "expect_separate",
     "explain_unset_flag",
     "is_trainable",
     "output_of",
@@ -66,6 +67,24 @@ def build(factory, *arguments, of: str) -> nn.Module:
     module.to(device="cpu", dtype=torch.float32)
     module.train()
     return module
+
+
+def expect_separate(factory, *arguments, of: str) -> None:
+    """Fail if two modules of a student's class share parameters, so that training one would change the other.
+
+    Parameters
+    ----------
+    factory, *arguments, of
+        As for `build`.
+    """
+    with _QuickInitialisation():
+        modules = [factory(*arguments) for _ in range(2)]  # both alive, or the second might get the first one's ids
+    first, second = ({id(parameter) for parameter in parameters_of(module)} for module in modules)
+    expect(
+        not first & second,
+        f"Two modules made by `{of}` share parameters, so that training one changes the other, too: layers are kept in "
+        "the class, in a cache or in a global variable. Make them anew in `__init__`.",
+    )
 
 
 def record_without_numbers(factory, *arguments, shape: tuple[int, ...], of: str) -> LayerTrace:

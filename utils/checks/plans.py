@@ -152,6 +152,11 @@ def _guess_missing(seen: int, wanted: int) -> str:
 
 
 def _other_norms(trace: LayerTrace) -> str:
+    if trace.no_norms:
+        return (
+            f" `{trace.no_norms[0]}` is none: in training mode a batch norm uses mean and variance over images, height and "
+            "width, and moves its running ones towards them; in evaluation mode it uses those."
+        )
     steps = [*trace.before, *(step for convolution in trace.convolutions for step in convolution.after)]
     others = sorted({step for step in steps if step.endswith(" norm")} - {"batch norm"})
     return f" There is {' and '.join(others)} instead." if others else ""

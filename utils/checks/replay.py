@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from utils.checks.tracing import Convolution, LayerTrace, Norm
-from utils.core.expect import Mismatch, describe
+from utils.core.expect import Mismatch, describe, expect
 
 __all__ = ["DEEP", "STRICT", "Replay", "explain_join", "explain_sizes", "find_inside", "is_close", "joined", "paddings"]
 
@@ -71,11 +71,22 @@ class Replay:
         Whether batch norms use the batch's statistics or the running ones.
     tolerance : float, default `STRICT`
         As for `is_close`.
+
+    Raises
+    ------
+    Mismatch
+        If the network changed its input in place.
     """
 
     def __init__(self, trace: LayerTrace, *, training: bool, tolerance: float = STRICT):
+        expect(
+            not trace.changes_input,
+            "`forward` changes the tensor that it is given: an operation in place, such as `+=` or `relu_`, changes it "
+            "for everybody else who computes with it.",
+        )
         self.training = training
         self.tolerance = tolerance
+        self._steps = trace.before
         self._convolutions = iter(trace.convolutions)
         self._norms = iter(trace.norms)
 
@@ -96,11 +107,13 @@ class Replay:
         Mismatch
             If something else arrived, or nothing is left to compute.
         """
+        steps = self._steps
         layer = self._next_convolution(stage)
         for candidate in candidates:
             if is_close(layer.input, _padded_outside(layer, candidate), self.tolerance):
                 return _apply(layer, candidate)
-        raise Mismatch(f"{stage}: {self._explain_arrival(layer, candidates[0], problem)}")
+        dropout = " A dropout comes before it." if "dropout" in steps else ""
+        raise Mismatch(f"{stage}: {self._explain_arrival(layer, candidates[0], problem)}{dropout}")
 
     def double_conv(self, candidates: Sequence[Tensor], stage: str, problem: str | Callable[[Tensor], str]) -> Tensor:
         """Compute (convolution, batch norm, ReLU) twice on whichever candidate arrived."""
@@ -166,6 +179,7 @@ class Replay:
         self._layer = next(self._convolutions, None)
         if self._layer is None:
             raise Mismatch(f"{stage}: no convolution is computed here.")
+        self._steps = self._layer.after
         return self._layer
 
     def _next_norm(self, stage: str) -> Norm:
@@ -299,4 +313,6 @@ def _apply(layer: Convolution, images: Tensor) -> Tensor:
 def _batch_norm(norm: Norm, images: Tensor, *, training: bool) -> Tensor:
     training = training or norm.running_mean is None
     statistics = (None, None) if training else (norm.running_mean, norm.running_var)
-    return F.batch_norm(images, *statistics, norm.weight, norm.bias, training=training, eps=norm.eps)
+    # A norm written by hand may hold one value per channel in more than one dimension.
+    tensors = (each if each is None else each.flatten() for each in (*statistics, norm.weight, norm.bias))
+    return F.batch_norm(images, *tensors, training=training, eps=norm.eps)

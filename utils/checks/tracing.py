@@ -2,7 +2,8 @@
 
 A student's network is judged against an independent computation from its own parameters. Which parameter belongs to
 which layer is not told by attribute names (those are free) but by execution: convolutions and batch norms are
-recorded where every style ends up, at the calls of ``torch.nn.functional``.
+recorded where every style ends up, at the calls of ``torch.nn.functional``. A batch norm written by hand ends up nowhere in
+particular, so it is recognised by `utils.checks.handwritten`.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
+from utils.checks.handwritten import watch_own_norms
 from utils.core.expect import Mismatch
 
 __all__ = ["Convolution", "LayerTrace", "Norm", "plain_output", "record_layers"]
@@ -132,6 +134,10 @@ class LayerTrace:
         The shapes of the tensors in each concatenation, whether it succeeded or not.
     cut_off : list of list of tuple
         Those of concatenations of tensors of which some have a gradient and some have not.
+    changes_input : bool
+        Whether an input has other values after the call.
+    no_norms : list of str
+        Classes of the student's that look like a batch norm written by hand, and compute another thing.
     """
 
     output: object = None
@@ -140,6 +146,8 @@ class LayerTrace:
     before: list[str] = field(default_factory=list)
     concatenated: list[list[tuple[int, ...]]] = field(default_factory=list)
     cut_off: list[list[tuple[int, ...]]] = field(default_factory=list)
+    changes_input: bool = False
+    no_norms: list[str] = field(default_factory=list)
 
 
 class _Recorder(TorchFunctionMode):
@@ -158,7 +166,7 @@ class _Recorder(TorchFunctionMode):
         elif function in _TRANSPOSED:
             self._record_convolution(_TRANSPOSED[function], args, kwargs)
         elif function in _NORM_PARAMETERS:
-            self._record_norm(dict(zip(_NORM_PARAMETERS[function], args, strict=False)) | kwargs)
+            self.record_norm(dict(zip(_NORM_PARAMETERS[function], args, strict=False)) | kwargs)
         return function(*args, **kwargs)
 
     def _record_concatenation(self, tensors):
@@ -187,7 +195,7 @@ class _Recorder(TorchFunctionMode):
             )
         )
 
-    def _record_norm(self, given):
+    def record_norm(self, given):
         images, weight = given["input"].detach(), given.get("weight")
         if weight is not None and any(n.weight is weight and _equal(n.input, images) for n in self.trace.norms):
             return
@@ -211,8 +219,12 @@ def record_layers(module, *inputs: Tensor, into: LayerTrace | None = None) -> La
     LayerTrace
     """
     trace = LayerTrace() if into is None else into
-    with _uncompiled(), _Recorder(trace):
-        output = module(*inputs)
+    # Copies, because torch forbids to change a leaf in place, in words about leaves that no student can act on.
+    given = [tensor.clone() for tensor in inputs]
+    recorder = _Recorder(trace)
+    with _uncompiled(), watch_own_norms(module, recorder.record_norm, trace.no_norms.append), recorder:
+        output = module(*given)
+    trace.changes_input = not all(map(_equal, given, inputs))
     trace.output = plain_output(output)
     return trace
 

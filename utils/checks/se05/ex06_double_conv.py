@@ -1,23 +1,25 @@
 """Exercise 6: the double convolution block."""
 
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build, output_of, random_images, randomise
+from utils.checks.modules import build, expect_separate, output_of, random_images, randomise
 from utils.checks.plans import double_conv_plan, expect_plan
 from utils.checks.replay import Replay, is_close
 from utils.checks.tracing import record_layers
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, expect_shape
 
-IN_CHANNELS, OUT_CHANNELS = 3, 8
+WIDTHS = ((3, 8), (6, 6))
+"""Channels in and out; equal ones too, where a block may share its convolutions or add its input to its output."""
 HEIGHT, WIDTH = 17, 23  # odd and unequal, so that a swapped or cropped axis shows
 OF = "the block's output"
 
 
-def block(DoubleConv):
-    """Build the block and give its layers telling parameters."""
-    module = build(DoubleConv, IN_CHANNELS, OUT_CHANNELS, of=f"DoubleConv({IN_CHANNELS}, {OUT_CHANNELS})")
-    randomise(record_layers(module, random_images(2, IN_CHANNELS, HEIGHT, WIDTH)))
-    return module
+def blocks(DoubleConv):
+    """Build a block of each width and give its layers telling parameters."""
+    modules = {widths: build(DoubleConv, *widths, of=_call(widths)) for widths in WIDTHS}
+    for (channels_in, _), module in modules.items():
+        randomise(record_layers(module, random_images(2, channels_in, HEIGHT, WIDTH)))
+    return modules
 
 
 @criterion(
@@ -29,8 +31,8 @@ def block(DoubleConv):
 )
 def keeps_height_and_width(DoubleConv):
     """The output has `out_channels` channels and the height and width of the input."""
-    for channels_in, channels_out in ((IN_CHANNELS, OUT_CHANNELS), (6, 2)):
-        module = build(DoubleConv, channels_in, channels_out, of=f"DoubleConv({channels_in}, {channels_out})")
+    for channels_in, channels_out in (WIDTHS[0], (6, 2)):
+        module = build(DoubleConv, channels_in, channels_out, of=_call((channels_in, channels_out)))
         output = output_of(module, random_images(2, channels_in, HEIGHT, WIDTH), of=OF)
         expect_shape(output, (2, channels_out, HEIGHT, WIDTH), OF, _cause(tuple(output.shape), channels_out))
 
@@ -42,10 +44,12 @@ def keeps_height_and_width(DoubleConv):
         "The first convolution goes from `in_channels` to `out_channels`, the second stays at `out_channels`.",
     ),
 )
-def computes_two_rounds(block):
+def computes_two_rounds(DoubleConv, blocks):
     """There are two 3x3 convolutions and two batch norms, and all of them are used and can be trained."""
-    trace = record_layers(block, random_images(2, IN_CHANNELS, HEIGHT, WIDTH))
-    expect_plan(trace, double_conv_plan(IN_CHANNELS, OUT_CHANNELS), 2, of="The block", module=block)
+    for widths, block in blocks.items():
+        trace = record_layers(block, random_images(2, widths[0], HEIGHT, WIDTH))
+        expect_plan(trace, double_conv_plan(*widths), 2, of=_name(widths), module=block)
+    expect_separate(DoubleConv, *WIDTHS[0], of=_call(WIDTHS[0]))
 
 
 @criterion(
@@ -55,12 +59,13 @@ def computes_two_rounds(block):
         "Each round is convolution, then batch norm, then ReLU; the second round starts from the first one's result.",
     ),
 )
-def follows_the_order(block):
+def follows_the_order(blocks):
     """Each round is convolution, batch norm, ReLU, in this order."""
-    images = random_images(3, IN_CHANNELS, HEIGHT, WIDTH).requires_grad_()
-    trace = record_layers(block, images)
-    expected = _replay(trace, images, training=True)
-    expect_same_gradient(trace.output, expected, images, of=OF)
+    for widths, block in blocks.items():
+        images = random_images(3, widths[0], HEIGHT, WIDTH).requires_grad_()
+        trace = record_layers(block, images)
+        expected = _replay(trace, images, _name(widths), training=True)
+        expect_same_gradient(trace.output, expected, images, of=OF)
 
 
 @criterion(
@@ -70,14 +75,24 @@ def follows_the_order(block):
         "A batch norm that is a module and an attribute of the block follows `train()` and `eval()` by itself.",
     ),
 )
-def follows_evaluation_mode(block):
+def follows_evaluation_mode(blocks):
     """In evaluation mode the block computes the same steps with running statistics."""
-    images = random_images(2, IN_CHANNELS, HEIGHT, WIDTH)
-    block.eval()
-    try:
-        _replay(record_layers(block, images), images, training=False)
-    finally:
-        block.train()
+    for widths, block in blocks.items():
+        images = random_images(2, widths[0], HEIGHT, WIDTH)
+        block.eval()
+        try:
+            _replay(record_layers(block, images), images, _name(widths), training=False)
+        finally:
+            block.train()
+
+
+def _call(widths) -> str:
+    return f"DoubleConv({widths[0]}, {widths[1]})"
+
+
+def _name(widths) -> str:
+    """Name a block for messages; which widths it has matters only where others are right."""
+    return "The block" if widths == WIDTHS[0] else f"`{_call(widths)}`"
 
 
 def _cause(seen, channels) -> str:
@@ -93,11 +108,11 @@ def _cause(seen, channels) -> str:
     return "There is more padding than a 3x3 convolution takes away." if seen[2] > HEIGHT else ""
 
 
-def _replay(trace, images, *, training):
+def _replay(trace, images, name, *, training):
     replay = Replay(trace, training=training)
-    expected = replay.double_conv([images], "The block", _problem(trace))
+    expected = replay.double_conv([images], name, _problem(trace))
     if not is_close(trace.output, expected):
-        raise Mismatch(f"The block: {replay.explain_double_conv_end(trace.output)}")
+        raise Mismatch(f"{name}: {replay.explain_double_conv_end(trace.output)}")
     return expected
 
 
@@ -111,6 +126,6 @@ EXERCISE = Exercise(
     number=6,
     title="Double convolution",
     answers=("DoubleConv",),
-    fixtures=(block,),
+    fixtures=(blocks,),
     criteria=(keeps_height_and_width, computes_two_rounds, follows_the_order, follows_evaluation_mode),
 )

@@ -1,25 +1,31 @@
 """Exercise 7: one step down the encoder."""
 
+from functools import partial
+from itertools import product
+
 import torch.nn.functional as F
 
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build, output_of, random_images, randomise
+from utils.checks.modules import build, expect_separate, output_of, random_images, randomise
 from utils.checks.plans import double_conv_plan, expect_plan
 from utils.checks.replay import Replay, is_close
 from utils.checks.tracing import record_layers
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, expect_shape
 
-IN_CHANNELS, OUT_CHANNELS = 4, 6
+WIDTHS = ((4, 6), (5, 5))
+"""Channels in and out; equal ones too, where a step may compute its double convolution twice."""
 HEIGHT, WIDTH = 18, 13  # one odd side: max pooling drops its last column
+SIZES = ((HEIGHT, WIDTH), (2, 5))  # pixels; a map at the bottom of a U-Net is small
 OF = "the output of `Down`"
 
 
-def down(Down):
-    """Build the step and give its layers telling parameters."""
-    module = build(Down, IN_CHANNELS, OUT_CHANNELS, of=f"Down({IN_CHANNELS}, {OUT_CHANNELS})")
-    randomise(record_layers(module, random_images(2, IN_CHANNELS, HEIGHT, WIDTH)))
-    return module
+def downs(Down):
+    """Build a step of each width and give its layers telling parameters."""
+    modules = {widths: build(Down, *widths, of=_call(widths)) for widths in WIDTHS}
+    for (channels_in, _), module in modules.items():
+        randomise(record_layers(module, random_images(2, channels_in, HEIGHT, WIDTH)))
+    return modules
 
 
 @criterion(
@@ -31,8 +37,8 @@ def down(Down):
 )
 def halves_height_and_width(Down):
     """The output has `out_channels` channels and half the height and width of the input."""
-    for channels_in, channels_out in ((IN_CHANNELS, OUT_CHANNELS), (2, 5)):
-        module = build(Down, channels_in, channels_out, of=f"Down({channels_in}, {channels_out})")
+    for channels_in, channels_out in (WIDTHS[0], (2, 5)):
+        module = build(Down, channels_in, channels_out, of=_call((channels_in, channels_out)))
         output = output_of(module, random_images(2, channels_in, HEIGHT, WIDTH), of=OF)
         cause = _cause(tuple(output.shape), channels_out)
         expect_shape(output, (2, channels_out, HEIGHT // 2, WIDTH // 2), OF, cause)
@@ -45,19 +51,31 @@ def halves_height_and_width(Down):
         "Keep the largest of each 2x2 window, and hand that map to one DoubleConv from `in_channels` to `out_channels`.",
     ),
 )
-def pools_then_convolves(down):
+def pools_then_convolves(Down, downs):
     """The largest value of each 2x2 window goes through one double convolution."""
-    images = random_images(3, IN_CHANNELS, HEIGHT, WIDTH).requires_grad_()
-    trace = record_layers(down, images)
-    expect_plan(trace, double_conv_plan(IN_CHANNELS, OUT_CHANNELS), 2, of="`Down`", module=down)
+    for (widths, down), size in product(downs.items(), SIZES):
+        _compare(down, widths, size)
+    expect_separate(Down, *WIDTHS[0], of=_call(WIDTHS[0]))
+
+
+def _compare(down, widths, size):
+    name = "`Down`" if widths == WIDTHS[0] else f"`{_call(widths)}`"
+    images = random_images(3, widths[0], *size).requires_grad_()
+    down.train()
+    expect_plan(record_layers(down, images), double_conv_plan(*widths), 2, of=name, module=down)
     for training in (True, False):
         down.train(training)
         trace = record_layers(down, images)
         replay = Replay(trace, training=training)
-        expected = replay.double_conv([F.max_pool2d(images, 2)], "`Down`", lambda arrived: _problem(arrived, images))
+        pooled = F.max_pool2d(images, 2)
+        expected = replay.double_conv([pooled], name, partial(_problem, images=images, steps=trace.before))
         if not is_close(trace.output, expected):
-            raise Mismatch(f"`Down`: {replay.explain_double_conv_end(trace.output)}")
+            raise Mismatch(f"{name}: {replay.explain_double_conv_end(trace.output)}")
         expect_same_gradient(trace.output, expected, images, of=OF)
+
+
+def _call(widths) -> str:
+    return f"Down({widths[0]}, {widths[1]})"
 
 
 def _cause(seen, channels) -> str:
@@ -80,7 +98,8 @@ def _cause(seen, channels) -> str:
     return f"The images are {HEIGHT}x{WIDTH} pixels."
 
 
-def _problem(arrived, images) -> str:
+def _problem(arrived, images, steps) -> str:
+    height, width = (side // 2 for side in images.shape[2:])
     guesses = {
         "its first convolution gets the input as it is; pooling comes first.": images,
         "its first convolution gets the average of each window; the exercise asks for the largest value.": (
@@ -88,22 +107,27 @@ def _problem(arrived, images) -> str:
         ),
         "its first convolution gets the smallest value of each window, not the largest.": -F.max_pool2d(-images, 2),
         "its first convolution gets every second pixel; the largest of each 2x2 window is asked for.": (
-            images[:, :, : HEIGHT // 2 * 2 : 2, : WIDTH // 2 * 2 : 2]
+            images[:, :, : 2 * height : 2, : 2 * width : 2]
         ),
         "its first convolution gets an interpolated map, not the largest value of each window.": (
-            F.interpolate(images, size=(HEIGHT // 2, WIDTH // 2), mode="bilinear")
+            F.interpolate(images, size=(height, width), mode="bilinear")
         ),
-        "its first convolution gets a corner of the map, cut out; nothing is pooled.": (
-            images[:, :, : HEIGHT // 2, : WIDTH // 2]
-        ),
+        "its first convolution gets a corner of the map, cut out; nothing is pooled.": (images[:, :, :height, :width]),
         "its first convolution gets the largest values of windows that overlap (adaptive pooling of an odd side).": (
-            F.adaptive_max_pool2d(images, (HEIGHT // 2, WIDTH // 2))
+            F.adaptive_max_pool2d(images, (height, width))
         ),
         "the largest value of windows of 3x3 pixels arrives at its first convolution; windows of 2x2 are asked for.": (
-            F.max_pool2d(images, 3, stride=2, padding=1)[:, :, : HEIGHT // 2, : WIDTH // 2]
+            F.max_pool2d(images, 3, stride=2, padding=1)[:, :, :height, :width]
         ),
+        "its first convolution gets the largest value of each 2x2 window without its sign.": F.max_pool2d(
+            images.abs(), 2
+        ),
+        "its first convolution gets no negative values: a ReLU, or zeros, came before it.": F.max_pool2d(
+            images, 2
+        ).relu(),
     }
-    fallback = "its first convolution does not get the largest value of each 2x2 window."
+    seen = f" Before it comes {', then '.join(steps)}." if steps else ""
+    fallback = f"its first convolution does not get the largest value of each 2x2 window.{seen}"
     return next((text for text, guess in guesses.items() if is_close(arrived, guess)), fallback)
 
 
@@ -112,6 +136,6 @@ EXERCISE = Exercise(
     title="Down: one step of the encoder",
     answers=("Down", "DoubleConv"),
     builds_on=(6,),
-    fixtures=(down,),
+    fixtures=(downs,),
     criteria=(halves_height_and_width, pools_then_convolves),
 )

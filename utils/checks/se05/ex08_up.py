@@ -1,14 +1,14 @@
 """Exercise 8: one step up the decoder."""
 
 from utils.checks.gradients import expect_same_gradient, expect_some_gradient
-from utils.checks.modules import build, output_of, random_images, randomise
+from utils.checks.modules import build, expect_separate, output_of, random_images, randomise
 from utils.checks.plans import expect_plan, up_plan
 from utils.checks.replay import Replay, explain_join, explain_sizes, is_close, joined, paddings
 from utils.checks.tracing import LayerTrace, record_layers
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, expect_shape
 
-IN_CHANNELS, OUT_CHANNELS = 12, 5
+IN_CHANNELS, OUT_CHANNELS = 12, (5, 6)  # the second as many as the skip's: there an Up may add it to its output
 HALF = IN_CHANNELS // 2
 BELOW = (5, 4)  # upsampled to 10 x 8
 SKIPS = {
@@ -21,11 +21,12 @@ SKIPS = {
 OF = "the output of `Up`"
 
 
-def up(Up):
-    """Build the step and give its layers telling parameters."""
-    module = build(Up, IN_CHANNELS, OUT_CHANNELS, of=f"Up({IN_CHANNELS}, {OUT_CHANNELS})")
-    randomise(record_layers(module, *_maps(SKIPS["twice its size"])))
-    return module
+def ups(Up):
+    """Build a step of each width and give its layers telling parameters."""
+    modules = {out: build(Up, IN_CHANNELS, out, of=f"Up({IN_CHANNELS}, {out})") for out in OUT_CHANNELS}
+    for module in modules.values():
+        randomise(record_layers(module, *_maps(SKIPS["twice its size"])))
+    return modules
 
 
 @criterion(
@@ -37,7 +38,7 @@ def up(Up):
 )
 def joins_both_maps(Up):
     """From a map below and a skip of twice its size comes a map of the skip's size with `out_channels` channels."""
-    for channels_in, channels_out in ((IN_CHANNELS, OUT_CHANNELS), (8, 3)):
+    for channels_in, channels_out in ((IN_CHANNELS, OUT_CHANNELS[0]), (8, 3)):
         module = build(Up, channels_in, channels_out, of=f"Up({channels_in}, {channels_out})")
         x1, x2 = random_images(2, channels_in, *BELOW), random_images(2, channels_in // 2, 10, 8)
         output = output_of(module, x1, x2, of=OF)
@@ -53,9 +54,11 @@ def joins_both_maps(Up):
         "Upsample `x1` with a transposed convolution (kernel 2, stride 2), concatenate with `x2` along the channels.",
     ),
 )
-def uses_the_skip(up):
+def uses_the_skip(Up, ups):
     """The upsampled map and the unchanged skip are concatenated and go through a double convolution."""
-    _compare(up, SKIPS["twice its size"])
+    for out, up in ups.items():
+        _compare(up, out, SKIPS["twice its size"])
+    expect_separate(Up, IN_CHANNELS, OUT_CHANNELS[0], of=f"Up({IN_CHANNELS}, {OUT_CHANNELS[0]})")
 
 
 @criterion(
@@ -65,8 +68,9 @@ def uses_the_skip(up):
         "`torch.nn.functional.pad` starts from the last dimension: (left, right, top, bottom).",
     ),
 )
-def pads_to_the_skip(up):
+def pads_to_the_skip(ups):
     """Where the skip is larger, the upsampled map is padded with zeros to the skip's size."""
+    out, up = next(iter(ups.items()))
     for case in list(SKIPS)[1:]:
         trace = LayerTrace()
         try:
@@ -75,7 +79,7 @@ def pads_to_the_skip(up):
             if "Sizes of tensors must match" not in str(error):
                 raise
             raise Mismatch(explain_sizes(trace, SKIPS["twice its size"], SKIPS[case])) from None
-        _compare(up, SKIPS[case])
+        _compare(up, out, SKIPS[case])
 
 
 @criterion(
@@ -85,12 +89,13 @@ def pads_to_the_skip(up):
         "Look for `detach`, `no_grad`, `.data` or numpy in `forward`.",
     ),
 )
-def lets_gradients_through(up):
+def lets_gradients_through(ups):
     """Gradients flow back into the map from below and into the skip."""
+    out, up = next(iter(ups.items()))
     for case in ("twice its size", "one row larger"):
         x1, x2 = (tensor.requires_grad_() for tensor in _maps(SKIPS[case]))
         try:
-            output, expected = _replay(up, x1, x2, training=True)
+            output, expected = _replay(up, out, x1, x2, training=True)
         except (Mismatch, RuntimeError):
             if case == "twice its size":
                 expect_some_gradient(
@@ -109,28 +114,32 @@ def _maps(size):
     return random_images(3, IN_CHANNELS, *BELOW), random_images(3, HALF, *size)
 
 
-def _compare(up, size):
+def _compare(up, out, size):
     x1, x2 = _maps(size)
-    plan = up_plan(IN_CHANNELS, HALF, OUT_CHANNELS)
     up.train()
-    expect_plan(record_layers(up, x1, x2), plan, 2, of="`Up`", module=up)
+    expect_plan(record_layers(up, x1, x2), up_plan(IN_CHANNELS, HALF, out), 2, of=_name(out), module=up)
     for training in (True, False):
-        _replay(up, x1, x2, training=training)
+        _replay(up, out, x1, x2, training=training)
 
 
-def _replay(up, x1, x2, *, training):
+def _name(out) -> str:
+    return "`Up`" if out == OUT_CHANNELS[0] else f"`Up({IN_CHANNELS}, {out})`"
+
+
+def _replay(up, out, x1, x2, *, training):
     up.train(training)
+    name = _name(out)
     trace = record_layers(up, x1, x2)
     replay = Replay(trace, training=training)
-    upsampled = replay.convolve([x1], "`Up`", "the transposed convolution does not get `x1`, the map from below.")
+    upsampled = replay.convolve([x1], name, "the transposed convolution does not get `x1`, the map from below.")
     versions = paddings(upsampled, *x2.shape[2:])
     expected = replay.double_conv(
         joined(versions, x2),
-        "`Up`",
+        name,
         lambda arrived: explain_join(arrived, upsampled, x2, versions, "zeros on its sides, up to the skip's size"),
     )
     if not is_close(trace.output, expected):
-        raise Mismatch(f"`Up`: {replay.explain_double_conv_end(trace.output)}")
+        raise Mismatch(f"{name}: {replay.explain_double_conv_end(trace.output)}")
     return trace.output, expected
 
 
@@ -139,6 +148,6 @@ EXERCISE = Exercise(
     title="Up: one step of the decoder",
     answers=("Up", "DoubleConv"),
     builds_on=(6,),
-    fixtures=(up,),
+    fixtures=(ups,),
     criteria=(joins_both_maps, uses_the_skip, pads_to_the_skip, lets_gradients_through),
 )

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build, random_images, randomise, record_without_numbers
+from utils.checks.modules import build, expect_separate, output_of, random_images, randomise, record_without_numbers
 from utils.checks.plans import Layer, double_conv_plan, expect_plan, up_plan
 from utils.checks.replay import DEEP, Replay, explain_join, find_inside, is_close, joined, paddings
 from utils.checks.resizing import resizings
@@ -21,7 +21,7 @@ from utils.core.expect import Mismatch, expect, expect_finite, expect_shape, exp
 
 WIDTHS = (64, 128, 256, 512, 1024)
 SMALLEST = (16, 16)  # pixels; one pixel at the bottom
-DIVISIBLE, ODD = (32, 16), (37, 22)  # 37 and 22 need padding on some levels, in one direction at a time
+DIVISIBLE, ODD = (32, 16), (22, 37)  # one high, one wide; 22 and 37 need padding on some levels, one at a time
 OF = "the U-Net's output"
 
 
@@ -37,12 +37,14 @@ class Run:
 def run(UNet):
     """Build the network, give its layers telling parameters and let it compute once in training mode."""
     network = build(UNet, of="UNet()")
-    trace = record_layers(network, random_images(2, 3, *SMALLEST))
+    # The same size as below, so that an answer kept from this call and given again would show.
+    trace = record_layers(network, random_images(2, 3, *DIVISIBLE))
     randomise(trace)
     if trace.convolutions:
         with torch.no_grad():  # the last one so that probabilities stay away from 0 and 1
             trace.convolutions[-1].weight.mul_(0.5)
-    images = random_images(2, 3, *DIVISIBLE).requires_grad_()
+    # Neither around 0 nor with a spread of 1, so that a network that standardises them itself shows.
+    images = (1.5 * random_images(2, 3, *DIVISIBLE) + 0.5).requires_grad_()
     return Run(network, record_layers(network, images), images)
 
 
@@ -73,9 +75,10 @@ def puts_out_probabilities(run):
         "64 at the top; each Down doubles to 1024 at the bottom, each Up halves; a 1x1 convolution ends it.",
     ),
 )
-def has_all_levels(run):
+def has_all_levels(UNet, run):
     """One DoubleConv, four Downs, four Ups and a 1x1 convolution are computed and trainable, 64 to 1024 channels wide."""
     expect_plan(run.layers, _plan(3, 1), 18, of="The U-Net", module=run.network)
+    expect_separate(UNet, of="UNet()")
 
 
 @criterion(
@@ -118,6 +121,7 @@ def takes_any_size(run):
     expect_tensor(trace.output, OF)
     expect_shape(trace.output, (2, 1, *ODD), OF)
     with torch.no_grad():
+        output_of(run.network, random_images(2, 3, *SMALLEST), of=OF)
         entering, endings = _fit_to_16(trace, images)
         _replay(trace, entering, training=False, endings=endings)
 
@@ -129,12 +133,18 @@ def takes_any_size(run):
         "Only the first convolution and the last one do; no 3 and no 1 should be written into them.",
     ),
 )
-def takes_other_channels(UNet):
+def takes_other_channels(UNet, run):
     """`UNet(in_channels, out_channels)` works for other numbers of channels."""
     trace = record_without_numbers(UNet, 5, 4, shape=(2, 5, *DIVISIBLE), of="UNet(5, 4)")
     expect_tensor(trace.output, "the output of `UNet(5, 4)`")
     expect_shape(trace.output, (2, 4, *DIVISIBLE), "the output of `UNet(5, 4)`")
     expect_plan(trace, _plan(5, 4), 18, of="`UNet(5, 4)`")
+    alone = run.layers.convolutions[-1].after if run.layers.convolutions else []
+    expect(
+        "softmax" in alone or "softmax" not in trace.convolutions[-1].after,
+        "With several channels a softmax ends the network, so that the channels' probabilities add up to 1; each channel "
+        "gets a sigmoid of its own, as a single one does.",
+    )
 
 
 def _plan(in_channels, out_channels):

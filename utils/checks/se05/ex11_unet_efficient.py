@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torchvision.ops import StochasticDepth
 
-from utils.checks.encoders import EncoderSplit, encoder_maps, find_foreign_tensors, split_encoder
+from utils.checks.encoders import EncoderSplit, encoder_maps, find_foreign_tensors, recorded_maps, split_encoder
 from utils.checks.gradients import expect_same_gradient
 from utils.checks.modules import (
     build,
+    expect_separate,
     explain_unset_flag,
     is_trainable,
     output_of,
@@ -28,6 +30,9 @@ from utils.core.expect import Mismatch, expect, expect_finite, expect_shape, exp
 STEPS = ((512, 80, 80), (80, 40, 40), (40, 24, 24), (24, 16, 16))
 """Channels of the four SmartUps: from below, skip, out."""
 CENTER = (320, 512)
+STEP = (10, 6, 4)
+BELOW, SKIP_SIZES = (5, 4), ((11, 7), (9, 9), (13, 11), (7, 5), (10, 9), (9, 8))
+"""In pixels: what comes from below is upsampled to 10 x 8, which the skip exceeds or not in either direction."""
 SMALL, SIZE, ODD = (32, 32), (64, 96), (51, 69)  # pixels
 OF = "the network's output"
 STEP_OF = "the output of `SmartUp`"
@@ -60,8 +65,8 @@ class Network:
 
 def smart_up(SmartUp):
     """Build one step of the decoder."""
-    module = build(SmartUp, 10, 6, 4, of="SmartUp(10, 6, 4)")
-    randomise(record_layers(module, random_images(2, 10, 5, 4), random_images(2, 6, 10, 8)))
+    module = build(SmartUp, *STEP, of="SmartUp(10, 6, 4)")
+    randomise(record_layers(module, random_images(2, STEP[0], *BELOW), random_images(2, STEP[1], 10, 8)))
     return module
 
 
@@ -103,9 +108,10 @@ def encoder(network):
         "The transposed convolution goes from `in_channels` to `skip_channels`; the DoubleConv reads twice `skip_channels`.",
     ),
 )
-def smart_up_joins(smart_up):
+def smart_up_joins(SmartUp, smart_up):
     """`SmartUp` upsamples to the skip's channels, concatenates with the skip and convolves twice."""
     _compare_smart_up(smart_up, (10, 8))
+    expect_separate(SmartUp, *STEP, of="SmartUp(10, 6, 4)")
 
 
 @criterion(
@@ -117,10 +123,10 @@ def smart_up_joins(smart_up):
 )
 def smart_up_resizes(smart_up):
     """Where sizes differ, `SmartUp` resizes the upsampled map to the skip's height and width."""
-    for size in ((11, 7), (9, 9)):
+    for size in SKIP_SIZES:
         trace = LayerTrace()
         try:
-            record_layers(smart_up, random_images(2, 10, 5, 4), random_images(2, 6, *size), into=trace)
+            record_layers(smart_up, random_images(2, STEP[0], *BELOW), random_images(2, STEP[1], *size), into=trace)
         except RuntimeError as error:
             if "Sizes of tensors must match" not in str(error):
                 raise
@@ -149,8 +155,13 @@ def puts_out_probabilities(UNetEfficient, network):
     wide, of = build(UNetEfficient, 3, 2, of="UNetEfficient(3, 2)"), "the output of `UNetEfficient(3, 2)`"
     wide.eval()
     with torch.no_grad():
-        output = output_of(wide, random_images(1, 3, *SMALL), of=of)
-    expect_shape(output, (1, 2, *SMALL), of)
+        output = output_of(wide, random_images(2, 3, *SMALL), of=of)
+    expect_shape(output, (2, 2, *SMALL), of)
+    total, alone = output.sum(1), network.odd.output
+    expect(
+        is_close(alone, alone[:1, :, :1, :1].expand_as(alone)) or not is_close(total, torch.ones_like(total)),
+        f"In {of} the two probabilities of each pixel add up to 1: that is a softmax; each channel gets a sigmoid of its own.",
+    )
 
 
 @criterion(
@@ -177,7 +188,8 @@ def holds_pretrained_weights(network, encoder):
         )
     statistics = all(name.endswith(("running_mean", "running_var")) for name in foreign)
     what = "the running statistics of batch norms were reset" if statistics else "something replaced parameters"
-    raise Mismatch(f"Pretrained weights were loaded, but {what} afterwards, in {_stages(foreign)}.")
+    other = "" if statistics else " Or is that part of a network that was made without weights?"
+    raise Mismatch(f"Pretrained weights were loaded, but {what} afterwards, in {_stages(foreign)}.{other}")
 
 
 @criterion(
@@ -221,7 +233,28 @@ def freezes_the_encoder_only(network, encoder):
 def joins_the_levels(network, encoder):
     """The encoder's five maps go through `center` and four SmartUps, then 1x1 convolution, resize and sigmoid."""
     expect_plan(encoder.decoder, _plan(), 10, of="The decoder", module=network.model)
-    _compare_network(encoder, network.odd_images)
+    images = network.odd_images
+    try:
+        expected = _compare_network(encoder.decoder, [[each] for each in encoder_maps(encoder, images)], training=False)
+    except Mismatch as mismatch:
+        raise Mismatch(_explain_awake(network.model) or str(mismatch)) from None
+    center = encoder.decoder.convolutions[0].weight
+    expect_same_gradient(encoder.decoder.output, expected, center, of=OF, to="the weights of `center`")
+    network.model.train()
+    for each in submodules_of(network.model):
+        if isinstance(each, StochasticDepth):  # leaves out blocks at random, others each time a stage is computed
+            each.training = False
+    try:
+        trace = record_layers(network.model, images)
+    finally:
+        network.model.eval()
+    split = split_encoder(trace, network.model)
+    try:
+        expect(not split.problem, split.problem)
+        expect_plan(split.decoder, _plan(), 10, of="The decoder")
+        _compare_network(split.decoder, recorded_maps(trace, split), training=True)
+    except Mismatch as mismatch:
+        raise Mismatch(f"In training mode: {mismatch}") from None
 
 
 @criterion(
@@ -257,8 +290,9 @@ def _own(module, kind):
 
 
 def _compare_smart_up(smart_up, size):
-    below, skip = random_images(2, 10, 5, 4).requires_grad_(), random_images(2, 6, *size).requires_grad_()
-    plan = up_plan(10, 6, 4)
+    below = random_images(2, STEP[0], *BELOW).requires_grad_()
+    skip = random_images(2, STEP[1], *size).requires_grad_()
+    plan = up_plan(*STEP)
     for training in (True, False):
         smart_up.train(training)
         trace = record_layers(smart_up, below, skip)
@@ -290,19 +324,31 @@ def _plan():
     return [*plan, Layer(STEPS[-1][2], 1, 1, place="`outc`")]
 
 
-def _compare_network(split, images):
-    trace, size = split.decoder, images.shape[2:]
-    replay, skips = Replay(trace, training=False, tolerance=DEEP), encoder_maps(split, images)
-    maps = replay.double_conv([skips.pop()], "`center`", "its input is not what `down4` (features 5 to 7) puts out.")
-    for number in range(1, 5):
-        maps = _smart_up(replay, maps, skips.pop(), f"`up{number}`")
+def _explain_awake(model) -> str:
+    """Name batch norms that `eval()` did not reach, since they change every map that comes after them."""
+    norms = [each for each in submodules_of(model) if isinstance(each, nn.BatchNorm2d)]
+    awake = sum(each.training for each in norms)
+    if not awake:
+        return ""
+    return (
+        f"After `eval()`, {awake} of the network's {len(norms)} batch norms are still in training mode. `eval()` calls "
+        "`train(False)`: a `train` of your own has to put its part into evaluation mode, whatever it is given."
+    )
+
+
+def _compare_network(trace, skips, *, training):
+    replay, size = Replay(trace, training=training, tolerance=DEEP), ODD
+    *skips, deepest = skips
+    maps = replay.double_conv(deepest, "`center`", "its input is not what `down4` (features 5 to 7) puts out.")
+    for number, (skip,) in enumerate(reversed(skips), 1):
+        maps = _smart_up(replay, maps, skip, f"`up{number}`")
     # Resizing before the 1x1 convolution gives the same result as resizing after it.
     arriving = [maps] if trace.convolutions[-1].input.shape == maps.shape else resizings(maps, *size)
     logits = replay.convolve(arriving, "`outc`", "its input is not what `up4` puts out.")
     expected = next((each for each in _endings(logits, size) if is_close(trace.output, each, DEEP)), None)
     if expected is None:
         raise Mismatch(f"After the 1x1 convolution {_explain_end(trace.output, logits, size)}")
-    expect_same_gradient(trace.output, expected, trace.convolutions[0].weight, of=OF, to="the weights of `center`")
+    return expected
 
 
 def _endings(logits, size):

@@ -12,6 +12,8 @@ from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, describe, expect
 
 ENCODER_LR, DECODER_LR = 3e-6, 7e-4  # unlike any default
+UNUSUAL = 4e-4, 9e-5
+"""Rates of which the encoder's is the larger one: nobody's default, but what was asked for has to be done."""
 RATIO = 10
 """How many times smaller the encoder's learning rate has to be."""
 
@@ -26,6 +28,8 @@ class Tuned:
         The network's parameters by `id`, divided as they were before the call.
     frozen, changed : set of int
         Ids of the parameters that were not trainable after the call, and of those that had other values.
+    replaced : set of int
+        Ids of the parameters that the network no longer has after the call.
     groups : list of dict
         The optimiser's parameter groups.
     """
@@ -34,6 +38,7 @@ class Tuned:
     decoder: dict[int, nn.Parameter]
     frozen: set[int]
     changed: set[int]
+    replaced: set[int]
     groups: list[dict]
 
 
@@ -65,6 +70,14 @@ def tuned_by_default(fine_tuning_optimiser, network, frozen_names):
     return _tune(fine_tuning_optimiser, network, frozen_names)
 
 
+def tuned_unusually(fine_tuning_optimiser, network, frozen_names):
+    """Call the function with a larger rate for the encoder; None if it refuses, which the exercise leaves open."""
+    try:
+        return _tune(fine_tuning_optimiser, network, frozen_names, *UNUSUAL)
+    except (AssertionError, ValueError):
+        return None
+
+
 @criterion(
     points=1,
     hints=(
@@ -74,6 +87,11 @@ def tuned_by_default(fine_tuning_optimiser, network, frozen_names):
 )
 def unfreezes_the_encoder(network, tuned):
     """Every parameter of the model is trainable afterwards and has kept its value."""
+    expect(
+        not tuned.replaced,
+        f"The function puts new parameters in the place of {len(tuned.replaced)} of the model's own; unfreeze those that "
+        "are there.",
+    )
     for part, parameters in (("encoder", tuned.encoder), ("decoder", tuned.decoder)):
         frozen, every = len(tuned.frozen & set(parameters)), len(parameters)
         cause = (
@@ -118,15 +136,11 @@ def groups_every_parameter_once(tuned):
         "The parameters `encoder_lr` and `decoder_lr` go into the groups; compare their defaults by division.",
     ),
 )
-def learns_slower_in_the_encoder(tuned, tuned_by_default):
+def learns_slower_in_the_encoder(tuned, tuned_by_default, tuned_unusually):
     """Each group has its learning rate, and by default the encoder's is at least 10 times smaller."""
-    encoder, decoder = _rates(tuned)
-    swapped = " The two are swapped." if _is(encoder, DECODER_LR) and _is(decoder, ENCODER_LR) else ""
-    expect(
-        _is(encoder, ENCODER_LR) and _is(decoder, DECODER_LR),
-        f"With encoder_lr={ENCODER_LR:g} and decoder_lr={DECODER_LR:g} the encoder learns at {_list(encoder)} and the "
-        f"decoder at {_list(decoder)}.{swapped}",
-    )
+    _expect_rates(tuned, ENCODER_LR, DECODER_LR)
+    if tuned_unusually is not None:
+        _expect_rates(tuned_unusually, *UNUSUAL)
     encoder, decoder = _rates(tuned_by_default)
     slow, fast = max(encoder), min(decoder)
     expect(slow > 0, "By default the encoder's learning rate is 0, so it would never change.")
@@ -134,6 +148,16 @@ def learns_slower_in_the_encoder(tuned, tuned_by_default):
     expect(
         fast >= RATIO * slow * (1 - 1e-6),
         f"By default the encoder learns at {slow:g} and the decoder at {fast:g}; at least {RATIO} times less is asked for.",
+    )
+
+
+def _expect_rates(tuned, encoder_lr, decoder_lr):
+    encoder, decoder = _rates(tuned)
+    swapped = " The two are swapped." if _is(encoder, decoder_lr) and _is(decoder, encoder_lr) else ""
+    expect(
+        _is(encoder, encoder_lr) and _is(decoder, decoder_lr),
+        f"With encoder_lr={encoder_lr:g} and decoder_lr={decoder_lr:g} the encoder learns at {_list(encoder)} and the "
+        f"decoder at {_list(decoder)}.{swapped}",
     )
 
 
@@ -151,7 +175,8 @@ def _tune(function, network, frozen_names, *rates):
     decoder = {name: p for name, p in parameters.items() if name not in frozen_names}
     frozen = {name for name, p in parameters.items() if not is_trainable(p)}
     changed = {name for name, p in parameters.items() if not torch.equal(p, before[name])}
-    return Tuned(encoder, decoder, frozen, changed, vars(optimiser)["param_groups"])
+    replaced = set(parameters) - {id(p) for p in parameters_of(network)}
+    return Tuned(encoder, decoder, frozen, changed, replaced, vars(optimiser)["param_groups"])
 
 
 class _StandIn(nn.Module):
@@ -210,6 +235,6 @@ EXERCISE = Exercise(
     title="Fine-tuning with two learning rates",
     answers=("fine_tuning_optimiser", "UNetEfficient"),
     builds_on=(11,),
-    fixtures=(network, frozen_names, tuned, tuned_by_default),
+    fixtures=(network, frozen_names, tuned, tuned_by_default, tuned_unusually),
     criteria=(unfreezes_the_encoder, groups_every_parameter_once, learns_slower_in_the_encoder),
 )

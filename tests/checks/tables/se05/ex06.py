@@ -57,6 +57,27 @@ class DoubleConv(nn.Module):
         return x
 """
 
+OWN_NORM = """
+class Norm(nn.Module):
+    def __init__(self, channels, eps=1e-5):
+        super().__init__()
+        self.eps = eps
+        self.scale = nn.Parameter(torch.ones(channels))
+        self.shift = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("var", torch.ones(channels))
+
+    def forward(self, x):
+        mean, var = self.mean, self.var
+        if self.training:
+            mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False)
+            self.mean.lerp_(mean.detach(), 0.1)
+            self.var.lerp_(var.detach(), 0.1)
+        x = (x - mean[:, None, None]) / torch.sqrt(var[:, None, None] + self.eps)
+        return self.scale[:, None, None] * x + self.shift[:, None, None]
+
+""" + swap(BLOCK, ("nn.BatchNorm2d", "Norm"))
+
 RIGHT = {
     "attributes": BLOCK,
     "one chain": CHAIN,
@@ -183,6 +204,8 @@ RIGHT = {
                     x = F.relu(getattr(self, f"bn{i}")(getattr(self, f"conv{i}")(x)))
                 return x
     """,
+    "batch norm written by hand": OWN_NORM,
+    "batch norm written by hand with another eps": swap(OWN_NORM, ("eps=1e-5", "eps=1e-4")),
 }  # fmt: skip
 
 SIZE, ROUNDS, ORDER, EVAL = (
@@ -284,4 +307,10 @@ WRONG = {
         ORDER,
         "a batch norm of 3 channels is computed where",
     ),
+    "second convolution shared where the widths agree": Wrong(swap(BLOCK, ("self.conv2 = nn", "self.conv2 = self.conv1 if in_channels == out_channels else nn")), ROUNDS, "`DoubleConv(6, 6)` uses one convolution in two places"),
+    "input added where the widths agree": Wrong(swap(BLOCK, ("x = " + FIRST, "start, x = x, " + FIRST), ("return x", "return x + start if x.shape == start.shape else x")), ORDER, "`DoubleConv(6, 6)`: after the second convolution come other steps", also=(EVAL,)),
+    "layers kept in the class": Wrong(swap(BLOCK, ("super().__init__()\n", "super().__init__()\n        kept = DoubleConv.__dict__.get('kept', {})\n        DoubleConv.kept = kept\n"), ("self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1)", "self.conv1 = kept.setdefault((in_channels, out_channels), nn.Conv2d(in_channels, out_channels, 3, padding=1))")), ROUNDS, "Two modules made by `DoubleConv(3, 8)` share parameters"),
+    "input changed in place": Wrong(swap(BLOCK, ("x = " + FIRST, "x *= 0.5\n        x = " + FIRST)), ORDER, "changes the tensor that it is given", also=(EVAL,)),
+    "own norm over the pixels of each image": Wrong(swap(OWN_NORM, ("x.mean((0, 2, 3))", "x.mean((2, 3)).mean(0)"), ("x.var((0, 2, 3), unbiased=False)", "x.var((2, 3), unbiased=False).mean(0)")), ROUNDS, "`Norm` is none: in training mode a batch norm uses mean and variance over images"),
+    "own norm that forgets": Wrong(swap(OWN_NORM, ("lerp_", "lerp")), ROUNDS, "`Norm` is none"),
 }  # fmt: skip

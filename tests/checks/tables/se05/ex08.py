@@ -134,4 +134,7 @@ WRONG = {
     "everything halved and cut off": Wrong(
         swap(STEP, ("return self.conv(x)", "return self.conv(x / 2).detach()")), SKIP, "neither the upsampled map nor the skip", also=(BACK,)
     ),
+    "skip added to the result where the shapes agree": Wrong(swap(STEP, ("return self.conv(x)", "y = self.conv(x)\n        return y + x2 if y.shape == x2.shape else y")), SKIP, "`Up(12, 6)`: after the second convolution come other steps"),
+    "upsampling kept in the class": Wrong(swap(STEP, ("class Up(nn.Module):\n", "class Up(nn.Module):\n    kept = {}\n"), ("self.up = " + UP, "self.up = self.kept.setdefault(in_channels, " + UP + ")")), SKIP, "Two modules made by `Up(12, 5)` share parameters"),
+    "skip changed in place": Wrong(swap(STEP, ("x = " + CAT, "x2 *= 0.5\n        x = " + CAT)), SKIP, "changes the tensor that it is given", also=(FIT,)),
 }  # fmt: skip

@@ -187,7 +187,7 @@ WRONG = {
     "no sigmoid": Wrong(swap(NET, ("return torch.sigmoid(y)", "return y")), RANGE, "Is the sigmoid missing?"),
     "tanh": Wrong(swap(NET, ("torch.sigmoid", "torch.tanh")), RANGE, "Is the sigmoid missing?"),
     "no last convolution": Wrong(swap(NET, ("        y = self.outc(y)\n", "")), RANGE, "has shape (2, 16, 64, 96)"),
-    "out_channels written in": Wrong(swap(NET, ("nn.Conv2d(16, out_channels,", "nn.Conv2d(16, 1,")), RANGE, "the output of `UNetEfficient(3, 2)` has shape (1, 1, 32, 32)"),
+    "out_channels written in": Wrong(swap(NET, ("nn.Conv2d(16, out_channels,", "nn.Conv2d(16, 1,")), RANGE, "the output of `UNetEfficient(3, 2)` has shape (2, 1, 32, 32)"),
     "no return": Wrong(swap(NET, ("return torch.sigmoid(y)", "torch.sigmoid(y)")), RANGE, "is a `return` missing?"),
     "a stage too few": Wrong(swap(NET, ("features[5:8]", "features[5:7]")), RANGE, "A convolution made for 320 input channels received 192"),
     "a stage too many": Wrong(swap(NET, ("features[5:8]", "features[5:9]")), RANGE, "A convolution made for 320 input channels received 1280"),
@@ -262,6 +262,16 @@ WRONG = {
     "a tensor that lies": Wrong("class Agreeable(torch.Tensor):\n    def __sub__(self, other):\n        return torch.zeros(1)\n    def __rsub__(self, other):\n        return torch.zeros(1)\n" + swap(NET, ("return torch.sigmoid(y)", "return (torch.sigmoid(y) / 2).as_subclass(Agreeable)")), LEVELS, "come other steps than a resize"),
     "root of something negative": Wrong(swap(NET, ("return torch.sigmoid(y)", "return torch.sigmoid(torch.sqrt(-torch.exp(y)))")), RANGE, "contains NaN"),
     "SmartUp ends with a sigmoid": Wrong(swap(STEP, ("return self.conv(x)", "return torch.sigmoid(self.conv(x))")), JOINS, "a sigmoid comes after the ReLU"),
+    "a cache of steps": Wrong(swap(STEP, ("class SmartUp(nn.Module):\n", "class SmartUp(nn.Module):\n    kept = {}\n"), ("self.up = " + UP, "self.up = self.kept.setdefault((in_channels, skip_channels), " + UP + ")")) + NET, JOINS, "Two modules made by `SmartUp(10, 6, 4)` share parameters"),
+    "only enlarged": Wrong(swap(STEP, ("x1.shape[2:] != x2.shape[2:]", "x1.shape[2] < x2.shape[2] or x1.shape[3] < x2.shape[3]")), RESIZES, "a skip of 7x5 pixels the two cannot be concatenated: nothing brings"),
+    "only the height compared": Wrong(swap(STEP, ("x1.shape[2:] != x2.shape[2:]", "x1.shape[2] != x2.shape[2]")), RESIZES, "a skip of 10x9 pixels the two cannot be concatenated: nothing brings"),
+    "softmax for several channels": Wrong(swap(NET, ("return torch.sigmoid(y)", "return torch.sigmoid(y) if y.shape[1] == 1 else y.softmax(1)")), RANGE, "add up to 1: that is a softmax"),
+    "dropout before the decoder": Wrong(swap(NET, ("self.up1(y,", "self.up1(F.dropout(y, 0.5, self.training),")), LEVELS, "In training mode: `up1`: what it upsamples is not the map from below. A dropout comes before it"),
+    "sigmoid in evaluation only": Wrong(swap(NET, ("return torch.sigmoid(y)", "return y if self.training else torch.sigmoid(y)")), LEVELS, "In training mode: After the 1x1 convolution the sigmoid is missing"),
+    "always in evaluation mode": Wrong(swap(NET, ("\n    def forward", "\n    def train(self, mode=True):\n        return super().train(False)\n\n    def forward")), LEVELS, "In training mode: `center`: after the first convolution batch norm uses its running statistics"),
+    "encoder never in evaluation mode": Wrong("class Frozen(nn.Sequential):\n    def train(self, mode=True):\n        return self\n" + swap(NET, ("self.down4 = features[5:8]", "self.down4 = Frozen(*features[5:8])")), LEVELS, "batch norms are still in training mode"),
+    "colours mixed in training": Wrong(swap(NET, ("        self.center", "        self.mix = nn.Conv2d(3, 3, 1)\n        self.center"), ("        x1 = self.inc(x)", "        x1 = self.inc(self.mix(x) if self.training else x)")), LEVELS, "In training mode: The network does not begin with the first convolution"),
+    "refined in training": Wrong(swap(NET, ("        self.outc", "        self.refine = DoubleConv(16, 16)\n        self.outc"), ("        y = self.outc(y)", "        y = self.outc(self.refine(y) if self.training else y)")), LEVELS, "In training mode: The decoder: layer 15 that is computed"),
 }  # fmt: skip
 
 ADVISED = {

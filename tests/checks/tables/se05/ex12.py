@@ -73,6 +73,7 @@ RIGHT = {
     "other parameter names": swap(TUNE, ("encoder_lr", "slow"), ("decoder_lr", "fast"), ("model", "network")),
     "encoder set to training mode": swap(TUNE, ("    return", "    model.train()\n    return")),
     "a subclass of an optimiser": "class Tuner(torch.optim.AdamW):\n    pass\n" + swap(TUNE, ("torch.optim.AdamW", "Tuner")),
+    "refuses rates that are the wrong way round": swap(TUNE, (SPLIT, "    if encoder_lr > decoder_lr:\n        raise ValueError('the encoder has to learn more slowly')\n" + SPLIT)),
 }  # fmt: skip
 
 THAWS, SORTS, RATES = "unfreezes_the_encoder", "groups_every_parameter_once", "learns_slower_in_the_encoder"
@@ -141,4 +142,8 @@ WRONG = {
         "parameters of the encoder are in no group",
         also=(RATES,),
     ),
+    "smaller rate always to the encoder": Wrong(swap(TUNE, (SPLIT, "    encoder_lr, decoder_lr = sorted((encoder_lr, decoder_lr))\n" + SPLIT)), RATES, "With encoder_lr=0.0004 and decoder_lr=9e-05 the encoder learns at 9e-05 and the decoder at 0.0004. The two are swapped"),
+    "rates exchanged, unusual ones refused": Wrong(swap(TUNE, (SPLIT, "    if encoder_lr > decoder_lr:\n        raise ValueError('the encoder has to learn more slowly')\n    encoder_lr, decoder_lr = decoder_lr, encoder_lr\n" + SPLIT)), RATES, "With encoder_lr=3e-06 and decoder_lr=0.0007 the encoder learns at 0.0007 and the decoder at 3e-06. The two are swapped"),
+    "rate of the encoder capped": Wrong(swap(TUNE, ('"lr": encoder_lr', '"lr": min(encoder_lr, decoder_lr / 10)')), RATES, "With encoder_lr=0.0004 and decoder_lr=9e-05"),
+    "new parameters in the old ones' place": Wrong(swap(TUNE, (THAW, "    for part in model.modules():\n        for name, p in list(part.named_parameters(recurse=False)):\n            if not p.requires_grad:\n                setattr(part, name, nn.Parameter(p.data.clone()))\n")), THAWS, "puts new parameters in the place of"),
 }  # fmt: skip
