@@ -130,5 +130,4 @@ def _environment(repository: Path) -> dict[str, str]:
         "PYTHONPATH": path,
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "THP_MEM_ALLOC_ENABLE": "1",  # torch's large tensors on large pages: a fork that judges touches each page anew
     }

@@ -8,11 +8,14 @@ import shutil
 import signal
 import socket
 import tempfile
+import time
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import zmq
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
@@ -66,7 +69,12 @@ class SandboxedKernelManager(AsyncKernelManager):
     def __init__(self, place: Place, **kwargs):
         run = place.run
         super().__init__(
-            place=place, transport="ipc", ip=str(run / "k"), connection_file=str(run / "kernel.json"), **kwargs
+            place=place,
+            transport="ipc",
+            ip=str(run / "k"),
+            connection_file=str(run / "kernel.json"),
+            client_factory=PromptClient,
+            **kwargs,
         )
         # An entry point of the kind that an installed package declares; this course is not installed.
         group = KernelProvisionerFactory.GROUP_NAME
@@ -95,6 +103,29 @@ class SandboxedKernelManager(AsyncKernelManager):
         self._close_control_socket()
         self.cleanup_connection_file()
         self.context.destroy(linger=0)
+
+
+class PromptClient(AsyncKernelClient):
+    """A client that begins as soon as the kernel has answered; jupyter_client's own waits 0.2 s for more to come."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers, and what it publishes arrives.
+
+        Raises
+        ------
+        RuntimeError
+            If it ended, or did not answer in time.
+        """
+        limit = time.monotonic() + (timeout or 60)
+        while time.monotonic() < limit and await self.is_alive():
+            self.kernel_info()
+            with contextlib.suppress(Empty):
+                reply = await self.get_shell_msg(timeout=1)
+                if reply["msg_type"] == "kernel_info_reply":
+                    await self.get_iopub_msg(timeout=0.2)  # or nobody listens yet
+                    self._handle_kernel_info_reply(reply)
+                    return
+        raise RuntimeError("The kernel did not start.")
 
 
 class ForkedProvisioner(KernelProvisionerBase):

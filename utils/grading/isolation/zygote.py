@@ -19,6 +19,7 @@ import warnings
 from pathlib import Path
 
 from utils.grading.isolation.integrity import Snapshot
+from utils.grading.isolation.kernel_calls import collapse_pages
 from utils.grading.isolation.sandbox import Limits, enter_sandbox, restore_signals, set_limits
 from utils.grading.isolation.supplies import SUPPLIES, lay_in
 from utils.grading.isolation.warden import Recall, Warden
@@ -100,6 +101,7 @@ def _prepare(options):
     snapshot.changes()
     gc.collect()
     gc.freeze()  # or collections copy every page that the kernels share
+    collapse_pages()
     return session, recall, snapshot
 
 
