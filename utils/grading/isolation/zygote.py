@@ -15,6 +15,7 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 import warnings
 from pathlib import Path
 
@@ -72,6 +73,9 @@ def main(arguments: list[str] | None = None) -> int:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(options.socket)
     listener.listen(64)
+    threading.Thread(
+        target=collapse_pages, daemon=True
+    ).start()  # two seconds, for which the first kernels need not wait
     print(json.dumps(session_to_data(stage[0])), flush=True)  # noqa: T201 - whoever started this waits for the line
     _Server(listener, options, stage).serve()
     return 0
@@ -101,7 +105,6 @@ def _prepare(options):
     snapshot.changes()
     gc.collect()
     gc.freeze()  # or collections copy every page that the kernels share
-    collapse_pages()
     return session, recall, snapshot
 
 
