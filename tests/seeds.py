@@ -1,6 +1,6 @@
 """Are verdicts a matter of luck? Grading draws other numbers than the class, and other ones for each submission.
 
-``python -m tests.seeds [--session S ...] [--exercise N ...] [--seeds K]`` judges every right and wrong answer there is, those
+``python -m tests.seeds [--session S ...] [--exercise N ...] [--seeds K] [--right]`` judges every right and wrong answer there is, those
 of the tables and of the readers, with K seeds that nobody has tried, and prints each verdict that does not hold for all.
 """
 
@@ -9,7 +9,7 @@ import importlib
 import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, set_start_method
 from pathlib import Path
 
 FRESH = Path(__file__).parent / "checks" / "fresh"
@@ -52,6 +52,11 @@ def unlucky(task: tuple[str, int, str | None, bool, tuple[int, ...]]) -> list[tu
     return found
 
 
+def _fork_from_here() -> None:
+    """Let answers whose loaders start workers do so as in a notebook."""
+    set_start_method("fork", force=True)
+
+
 def main() -> int:
     """Run the command line; return 1 if a verdict depends on the seed."""
     from utils.core.exercise import SESSIONS, load_session
@@ -60,16 +65,17 @@ def main() -> int:
     parser.add_argument("--session", nargs="*", default=SESSIONS)
     parser.add_argument("--exercise", type=int, nargs="*", help="all of each session unless given")
     parser.add_argument("--seeds", type=int, default=3, help="how many to try")
+    parser.add_argument("--right", action="store_true", help="only right answers: is one ever refused?")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     draw = random.SystemRandom()
     total = wrong = 0
-    with ProcessPoolExecutor(arguments.workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(arguments.workers, mp_context=get_context("spawn"), initializer=_fork_from_here) as pool:
         for session in arguments.session:
             for number in (exercise.number for exercise in load_session(session).exercises):
                 if arguments.exercise is not None and number not in arguments.exercise:
                     continue
-                chosen = list(answers(session, number))
+                chosen = [each for each in answers(session, number) if each[2] or not arguments.right]
                 seeds = tuple(draw.randrange(1, 2**31) for _ in range(arguments.seeds))
                 tasks = [(session, number, code, right, seeds) for _, code, right in chosen]
                 for (name, _, right), found in zip(chosen, pool.map(unlucky, tasks, chunksize=4), strict=True):

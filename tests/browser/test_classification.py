@@ -17,7 +17,7 @@ class TestClassification(Story):
     test_explorer_follows_its_slider = None  # this session has none
 
     def test_pictures_of_the_lesson_are_drawn(self, solved):
-        for name, text in {"maps": "create_feature_ext", "cam": "def grad_cam", "curve": "plot_fractions("}.items():
+        for name, text in {"maps": "parts = {", "cam": "def grad_cam", "curve": "plot_fractions("}.items():
             cell = solved.cell(text)
             expect(cell.locator(".jp-OutputArea img").first).to_be_visible()
             solved.shoot(f"13-{name}", cell)

@@ -5,9 +5,10 @@ import contextlib
 import torch
 
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build, output_of
+from utils.checks.modules import build
+from utils.checks.tracing import record_layers
 from utils.core.exercise import Exercise, criterion
-from utils.core.expect import Mismatch, expect, expect_close, expect_finite
+from utils.core.expect import Mismatch, expect, expect_close, expect_finite, expect_tensor
 
 ATOL = 1e-4  # leaves room for clamping to [1e-6, 1 - 1e-6]; the nearest wrong formula is off by more than 0.003
 SHAPE = (3, 1, 5, 7)
@@ -85,13 +86,13 @@ def welcomes_integer_masks(DiceLoss):
     probabilities, masks = _batch()
     with_floats = _loss_of(_build(DiceLoss), probabilities, masks)
     for dtype in (torch.float32, torch.int64, torch.uint8, torch.bool):
-        given = probabilities.clone(), masks.clone().to(dtype)
-        actual = _loss_as_given(_build(DiceLoss), *given)
+        trace = record_layers(_build(DiceLoss), probabilities, masks.to(dtype))
+        actual = _number(trace.output)
         name = str(dtype).removeprefix("torch.")
         # Compared with its own value, right or wrong: the formula has a criterion of its own.
         expect_close(actual, with_floats, f"the loss with {name} masks", ATOL, "With float masks it is another.")
-        unchanged = torch.equal(given[0], probabilities) and torch.equal(given[1], masks.to(dtype))
-        expect(unchanged, "The loss changes its inputs in place; the next computation would see other values.")
+        changed = "The loss changes its inputs in place; the next computation would see other values."
+        expect(not trace.changes_input, changed)
 
 
 @criterion(
@@ -149,13 +150,15 @@ def _build(DiceLoss, *smooth):
 
 
 def _loss_of(loss, probabilities, masks):
-    """Return the loss of copies: a loss that changes its inputs is the business of one criterion only."""
-    return _loss_as_given(loss, probabilities.clone(), masks.clone())
+    """Return the loss as a tensor without dimensions that keeps its gradient.
+
+    It gets copies: a loss that changes its inputs is the business of one criterion only.
+    """
+    return _number(record_layers(loss, probabilities, masks).output)
 
 
-def _loss_as_given(loss, probabilities, masks):
-    """Return the loss as a tensor without dimensions that keeps its gradient."""
-    value = output_of(loss, probabilities, masks, of=OF)
+def _number(value):
+    expect_tensor(value, OF)
     expect(
         value.numel() == 1,
         f"{OF} has shape {tuple(value.shape)}; expected one number, from sums over all pixels of all images.",
