@@ -86,10 +86,8 @@ def collapse_pages() -> None:
     with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
         lines = [line.split() for line in maps]
     for line in lines:
-        if line[1].startswith("rw-p") and line[-1] in (
-            "0",
-            "[heap]",
-        ):  # the first has no name but its inode, which is none
+        has_no_file = line[-1] in ("0", "[heap]")  # a mapping without a name ends with its inode, 0
+        if line[1].startswith("rw-p") and has_no_file:
             begin, end = (int(each, 16) for each in line[0].split("-"))
             for place in range(-(-begin // _LARGE_PAGE) * _LARGE_PAGE, end - _LARGE_PAGE + 1, _LARGE_PAGE):
                 _libc.madvise(ctypes.c_void_p(place), ctypes.c_size_t(_LARGE_PAGE), _COLLAPSE)  # or it stays as it is
