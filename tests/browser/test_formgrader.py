@@ -80,6 +80,8 @@ def test_marks_given_in_formgrader_reach_every_grade(handed_in, out, browser, tm
         formgrader.get_by_role("link", name="Manual Grading").click()
         formgrader.get_by_role("link", name="SE06").click()
         formgrader.get_by_role("link", name="classification").click()
+        # The button is there before the rows are, and shows only the names that are there when it is pressed.
+        expect(formgrader.get_by_role("link", name="Submission #2")).to_be_visible()
         formgrader.get_by_text("Show All Names").click()
         expect(formgrader.get_by_text("Lovelace, Ada")).to_be_visible()
         page.screenshot(path=SHOTS / "formgrader-1-submissions.png")
