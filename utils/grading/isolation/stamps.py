@@ -17,7 +17,7 @@ _DICTIONARY = 16, 32
 """Past its header: the number of entries, the stamp, and where keys and values lie."""
 
 _FUNCTION = 16, 56
-"""Past its header: globals, builtins, names, code and defaults."""
+"""Past its header: globals, builtins, names, code and defaults, those of keywords too."""
 
 
 class Stamps:
