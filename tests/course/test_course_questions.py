@@ -6,10 +6,10 @@ import pytest
 from utils.core.errors import ExerciseDefinitionError
 from utils.core.exercise import SESSIONS, Session, WrittenQuestion, load_session
 from utils.course.build import build_notebook
+from utils.course.cells import SourceCell
 from utils.course.layout import find_notebooks
 from utils.course.markers import marker_problems
 from utils.course.questions import question_problems
-from utils.course.source import SourceCell
 
 QUESTION = WrittenQuestion(number=1, title="Why", points=10)
 ANSWER = "**Your answer to question 1: Why**\n\n### BEGIN SOLUTION\nBecause of this and that.\n### END SOLUTION"

@@ -1,21 +1,13 @@
 """Find check cells, and what would make nbgrader misjudge them."""
 
 import ast
-import re
 from collections.abc import Iterator
 
 from utils.core.exercise import Exercise
+from utils.course.cells import SourceCell, python_of
 from utils.course.errors import Problem
-from utils.course.source import SourceCell
 
-__all__ = ["check_number", "check_problems", "python_of"]
-
-
-def python_of(text: str) -> str:
-    """Return a code cell's text with IPython's magics made harmless; the number of lines stays."""
-    if text.lstrip().startswith("%%"):
-        return "\n" * text.count("\n")
-    return re.sub(r"(?m)^(\s*)[%!?].*$", r"\1pass", text)
+__all__ = ["check_number", "check_problems"]
 
 
 def check_number(cell: SourceCell) -> int | None:

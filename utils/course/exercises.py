@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from utils.core.exercise import Exercise
+from utils.course.cells import SourceCell
 from utils.course.check_cells import check_number, check_problems
 from utils.course.errors import Problem
 from utils.course.markers import regions
-from utils.course.source import SourceCell
 from utils.course.statements import StatementError, find_statements
 
 __all__ = ["ExerciseCells", "exercise_number", "exercise_problems", "match_exercises"]

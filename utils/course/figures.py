@@ -4,8 +4,8 @@ import base64
 import re
 from pathlib import Path
 
+from utils.course.cells import SourceCell
 from utils.course.errors import Problem
-from utils.course.source import SourceCell
 
 __all__ = ["embed_figures", "figure_problems"]
 

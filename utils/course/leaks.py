@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from nbformat import NotebookNode
 
-from utils.course.check_cells import python_of
+from utils.course.cells import SourceCell, python_of
 from utils.course.errors import Problem
 from utils.course.exercises import ExerciseCells
 from utils.course.markers import regions
 from utils.course.questions import QuestionCell
-from utils.course.source import SourceCell
 from utils.course.statements import find_statements
 
 __all__ = ["leak_problems"]

@@ -8,8 +8,8 @@ import ast
 import re
 from difflib import SequenceMatcher
 
+from utils.course.cells import SourceCell
 from utils.course.errors import Problem
-from utils.course.source import SourceCell
 from utils.course.statements import SOLUTION
 
 __all__ = ["BEGIN", "END", "marker_problems", "regions"]

@@ -3,9 +3,9 @@
 import re
 import tomllib
 
+from utils.course.cells import SourceCell
 from utils.course.errors import CourseError, Problem
 from utils.course.layout import NotebookFiles
-from utils.course.source import SourceCell
 
 __all__ = ["fill_placeholders", "load_placeholders", "placeholder_problems"]
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from utils.core.exercise import Exercise, WrittenQuestion
-from utils.course.check_cells import python_of
+from utils.course.cells import SourceCell, python_of
 from utils.course.errors import Problem
 from utils.course.exercises import exercise_problems
 from utils.course.figures import figure_problems
 from utils.course.markers import marker_problems
 from utils.course.placeholders import placeholder_problems
 from utils.course.questions import question_problems
-from utils.course.source import KNOWN_KEYS, SourceCell
+from utils.course.source import KNOWN_KEYS
 
 __all__ = ["find_problems"]
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from utils.core.exercise import WrittenQuestion
+from utils.course.cells import SourceCell
 from utils.course.errors import Problem
 from utils.course.markers import regions
-from utils.course.source import SourceCell
 
 __all__ = ["QuestionCell", "match_questions", "question_number", "question_problems"]
 

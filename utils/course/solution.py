@@ -7,12 +7,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
+from utils.course.cells import SourceCell
 from utils.course.exercises import ExerciseCells
 from utils.course.figures import embed_figures
 from utils.course.identity import CellNames, check_id, question_id, solution_id
 from utils.course.placeholders import fill_placeholders
 from utils.course.questions import QuestionCell
-from utils.course.source import SourceCell
 
 __all__ = ["solution_notebook"]
 

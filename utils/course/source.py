@@ -1,57 +1,19 @@
 """Read a py:percent source as cells that remember their lines."""
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import jupytext
 
+from utils.course.cells import SourceCell
 from utils.course.errors import Problem, SourceError
 
-__all__ = ["KNOWN_KEYS", "SourceCell", "read_source"]
+__all__ = ["KNOWN_KEYS", "read_source"]
 
 KNOWN_KEYS = frozenset({"tags", "jupyter", "cellView"})
 """Cell metadata that a source may carry; everything nbgrader needs is added by the build."""
 
 CELL_MARKER = re.compile(r"# ?%%(?!%)")
-
-
-@dataclass(frozen=True)
-class SourceCell:
-    """One cell of a source.
-
-    Attributes
-    ----------
-    number : int
-        From 1, as counted in the notebook.
-    kind : str
-        ``"code"``, ``"markdown"`` or ``"raw"``.
-    text : str
-        As it stands in the notebook: markdown without the leading ``# ``.
-    line : int
-        Line of the file, from 1, on which `text` begins.
-    metadata : dict
-    """
-
-    number: int
-    kind: str
-    text: str
-    line: int
-    metadata: dict = field(default_factory=dict)
-
-    @property
-    def lines(self) -> list[str]:
-        """The text's lines."""
-        return self.text.split("\n")
-
-    @property
-    def is_code(self) -> bool:
-        """Whether it is a code cell."""
-        return self.kind == "code"
-
-    def problem(self, row: int, message: str) -> Problem:
-        """Return a problem of this cell; `row` counts the text's lines from 1."""
-        return Problem(self.number, self.line + row - 1, message)
 
 
 def read_source(path: Path, *, name: str | None = None) -> tuple[SourceCell, ...]:

@@ -11,7 +11,7 @@ import symtable
 
 from nbformat import NotebookNode
 
-from utils.course.check_cells import python_of
+from utils.course.cells import python_of
 
 __all__ = ["SKIPPED", "demonstrations"]
 

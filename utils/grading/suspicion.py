@@ -5,7 +5,7 @@ import re
 
 from nbformat import NotebookNode
 
-from utils.course.check_cells import python_of
+from utils.course.cells import python_of
 from utils.grading.results import Flag
 
 __all__ = ["suspicions"]

@@ -4,7 +4,7 @@ import ast
 import symtable
 from dataclasses import dataclass
 
-from utils.course.check_cells import python_of
+from utils.course.cells import python_of
 
 __all__ = ["Cell", "bound_names", "same", "tidy", "tree_of", "used_names"]
 

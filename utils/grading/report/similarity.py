@@ -21,7 +21,7 @@ from functools import lru_cache
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from utils.course.check_cells import python_of
+from utils.course.cells import python_of
 from utils.grading.report.roster import Row
 
 __all__ = ["ALIKE", "LEAST_TOKENS", "Match", "Pair", "find_pairs", "own_part"]
