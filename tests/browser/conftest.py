@@ -73,12 +73,11 @@ def notebook(request, server, browser):
 
 @pytest.fixture(scope="class")
 def solved(request, server, browser):
-    """Open the solution, and run it as before handing in."""
+    """Open the solution in JupyterLab, and run it as before handing in."""
     page = browser.new_page(**WINDOW)
     _, address = server
-    mine = f"lab/workspaces/solution/tree/my-notebooks/{request.cls.session}/"
-    path = {"lab": mine, "notebook": "notebooks/"}[request.cls.application]
-    solution = NotebookPage(page, f"{address}/{path}solution.ipynb?token={TOKEN}", request.cls.label())
+    path = f"lab/workspaces/solution/tree/my-notebooks/{request.cls.session}/solution.ipynb"
+    solution = NotebookPage(page, f"{address}/{path}?token={TOKEN}", request.cls.label())
     solution.restart_and_run_all()
     yield solution
     page.close()
@@ -103,7 +102,6 @@ def _serve_notebook(folder, course, files):
     here = folder / "notebooks"
     here.mkdir()
     shutil.copy(files.student, here)
-    shutil.copy(files.solution, here / "solution.ipynb")
     port = free_port()
     command = [sys.executable, "-m", "notebook", *SERVER, f"--port={port}"]
     command += ["--JupyterNotebookApp.expose_app_in_browser=True"]

@@ -1,4 +1,12 @@
-"""What a student does in a session, as tests for each application: read, run, answer, see the card turn, hand in."""
+"""What a student does in a session, as tests for each application: read, run, answer, see the card turn, hand in.
+
+Classes
+-------
+Story
+    The first exercise, a mistake and its card, a quiz; short.
+WholeStory
+    And the solution, run from top to bottom, with what only then can be seen; minutes.
+"""
 
 import json
 import re
@@ -119,6 +127,28 @@ class Story:
         again = notebook.run("quizzer.run_quiz(1)")
         expect(again.locator(".wq-question").first).to_contain_text("✓ right.")
 
+    def _set_up(self, notebook):
+        """Run the setup cell, unless an earlier test has done it."""
+        setup = notebook.cell("def fetch_course")
+        if READY not in setup.inner_text():
+            expect(notebook.run("def fetch_course")).to_contain_text(READY)
+
+    def _options(self, quiz):
+        """Return a wrong and the right option of a quiz's first question."""
+        options = self._quizzes()[quiz - 1]["questions"][0]["options"]
+        return tuple(next(each["text"] for each in options if each["correct"] is correct) for correct in (False, True))
+
+    def _quizzes(self):
+        return json.loads((REPOSITORY / "quizzes" / f"{self.session}.json").read_text())["quizzes"]
+
+    def _choose(self, question, text):
+        question.get_by_text(text.replace("`", "")).click()
+        question.get_by_role("button").filter(has_text="Answer").click()
+
+
+class WholeStory(Story):
+    """Goes on with the solution, restarted and run as before handing in."""
+
     def test_solution_earns_everything_after_restart_and_run_all(self, solved):
         scores = {}
         for cell in solved.outputs():
@@ -155,24 +185,6 @@ class Story:
     def test_saved_notebook_can_be_read_as_a_page(self, solved, server):
         solved.save()
         self._read_exported_page(solved, server[0] / "solution.ipynb")
-
-    def _set_up(self, notebook):
-        """Run the setup cell, unless an earlier test has done it."""
-        setup = notebook.cell("def fetch_course")
-        if READY not in setup.inner_text():
-            expect(notebook.run("def fetch_course")).to_contain_text(READY)
-
-    def _options(self, quiz):
-        """Return a wrong and the right option of a quiz's first question."""
-        options = self._quizzes()[quiz - 1]["questions"][0]["options"]
-        return tuple(next(each["text"] for each in options if each["correct"] is correct) for correct in (False, True))
-
-    def _quizzes(self):
-        return json.loads((REPOSITORY / "quizzes" / f"{self.session}.json").read_text())["quizzes"]
-
-    def _choose(self, question, text):
-        question.get_by_text(text.replace("`", "")).click()
-        question.get_by_role("button").filter(has_text="Answer").click()
 
     def _read_exported_page(self, solution_page, saved):
         """Cards and quizzes of the saved notebook can be read on the page that nbconvert makes of it."""

@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.story import Story
+from tests.browser.story import WholeStory
 
 
 @pytest.mark.slow
-class TestClassification(Story):
+class TestClassification(WholeStory):
     application = "lab"
     session = "SE06"
     mistake = (3, ".mean(dim=1, keepdim=True)", ".sum(dim=1, keepdim=True)")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.browser.story import Story
+from tests.browser.story import WholeStory
 
 
 @pytest.mark.slow
-class TestJupyterLab(Story):
+class TestJupyterLab(WholeStory):
     application = "lab"

@@ -1,4 +1,4 @@
-"""A session in Notebook 7, in a folder that holds nothing but notebooks."""
+"""A session in Notebook 7, in a folder that holds nothing but notebooks; the solution is run from top to bottom in JupyterLab."""
 
 import pytest
 

@@ -6,8 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -19,7 +21,8 @@ from utils.grading.run import grade_class
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-WITH_ITS_OWN_TMP = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
+WITH_ITS_OWN_MOUNTS = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
+SECONDS_TO_START = 180
 STUDENTS = {"ada": ((RIGHT_ADD, RIGHT_NUMBERS), 3.5), "bob": ((None, RIGHT_NUMBERS), 1.5), "eve": ((None, None), 0.0)}
 SLOW = f"{RIGHT_ADD}\nimport time\ntime.sleep(4)"
 
@@ -39,9 +42,21 @@ def running(command, log):
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    """A scheduler and two workers, each with a ``/tmp`` of its own as on a computer of its own; yield address and workers."""
-    if shutil.which("unshare") is None or subprocess.run([*WITH_ITS_OWN_TMP, "true"], capture_output=True).returncode:
+def temporary():
+    """The folder for temporary files, of which a worker on another computer sees nothing; short, for sockets' sake."""
+    with tempfile.TemporaryDirectory(prefix="here-", ignore_cleanup_errors=True) as folder:
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            monkeypatch.setattr(tempfile, "tempdir", folder)
+            yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, temporary):
+    """A scheduler and two workers, each with temporary files of its own as on a computer of its own; yield address and workers."""
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*WITH_ITS_OWN_MOUNTS, "true"], capture_output=True).returncode
+    ):
         pytest.skip("no mount namespaces here")
     folder = tmp_path_factory.mktemp("cluster")
     with socket.socket() as probe:
@@ -52,24 +67,25 @@ def cluster(tmp_path_factory):
         scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port]
         stack.enter_context(running([*scheduler, "--no-dashboard"], folder / "scheduler.log"))
         worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"]
-        own = f"mount -t tmpfs tmpfs /tmp && cd /tmp && exec {' '.join(worker)}"
+        own = f"mount -t tmpfs tmpfs {temporary} && cd {temporary} && TMPDIR={temporary} exec {' '.join(worker)}"
         workers = [
-            stack.enter_context(running([*WITH_ITS_OWN_TMP, "sh", "-c", own], folder / f"worker{number}.log"))
+            stack.enter_context(running([*WITH_ITS_OWN_MOUNTS, "sh", "-c", own], folder / f"worker{number}.log"))
             for number in range(2)
         ]
-        _wait_for(address, len(workers), folder)
+        _wait_for(address, workers, folder)
         yield address, workers
 
 
-def _wait_for(address, count, folder):
+def _wait_for(address, workers, folder):
     from distributed import Client
 
-    for _ in range(120):
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end and all(worker.poll() is None for worker in workers):
         try:
             with Client(address, timeout="2s") as client:
-                client.wait_for_workers(count, timeout=60)
+                client.wait_for_workers(len(workers), timeout=2)
                 return
-        except OSError:
+        except OSError:  # there is no scheduler yet, or not every worker
             time.sleep(0.5)
     raise RuntimeError("\n".join(path.read_text()[-1000:] for path in folder.glob("*.log")))
 

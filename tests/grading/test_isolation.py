@@ -138,7 +138,7 @@ HUNGRY = {
         "OSError",
     ),
     "processes": (
-        "import os, time\nfor _ in range(500):\n    if os.fork() == 0:\n        time.sleep(60)\n        os._exit(0)",
+        "import os, time\nfor _ in range(500):\n    if os.fork() == 0:\n        time.sleep(20)\n        os._exit(0)",
         "BlockingIOError",
     ),
 }

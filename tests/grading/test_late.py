@@ -1,6 +1,7 @@
 """What being late costs, through nbgrader's own preprocessor and gradebook."""
 
 import csv
+import shutil
 import warnings
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from tests.grading.graded_class import make_class
 from utils.course.layout import REPOSITORY
+from utils.grading.course_folder import CourseFolder
 from utils.grading.errors import GradingError
 from utils.grading.report import write_outputs
 from utils.grading.report.late import WorkshopLatePlugin, parse_due
@@ -41,10 +43,10 @@ def settings(policy) -> Config:
     return config
 
 
-@pytest.fixture
-def graded(tmp_path):
-    """A grading run's folder whose gradebook knows ada's 5.5 points."""
-    folder, results, files = make_class(tmp_path)
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A grading run whose gradebook knows what ada's exercise is worth, and what goes with it."""
+    folder, results, files = make_class(tmp_path_factory.mktemp("graded"))
     settings({})  # finds what nbgrader calls by name
     with Gradebook(folder.database) as gradebook:
         gradebook.add_assignment("SE99", duedate=DUE)
@@ -52,6 +54,14 @@ def graded(tmp_path):
         gradebook.add_grade_cell("ex01-check", "toy", "SE99", max_score=5.5, cell_type="code")
         gradebook.add_student("ada")
     return folder, results, files
+
+
+@pytest.fixture
+def graded(prepared, tmp_path):
+    """A copy of the grading run's folder to hand in to."""
+    folder, results, files = prepared
+    shutil.copytree(folder.root, tmp_path / "run")
+    return CourseFolder(tmp_path / "run", "SE99", "toy"), results, files
 
 
 def hand_in(folder, hours, policy):
