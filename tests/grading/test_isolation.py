@@ -228,6 +228,24 @@ def test_where_nothing_isolates_grading_is_refused(tmp_path):
     assert "--no-isolation" in done.stdout
 
 
+IN_A_CONTAINER = """
+import json, pathlib, sys
+from tests.grading.checked_class import RIGHT_ADD, RIGHT_NUMBERS, answered, make_checked_course, nursery, run, scores
+files = make_checked_course(pathlib.Path(sys.argv[1]))
+with nursery() as running:
+    print(json.dumps(scores(run(running.wait(), answered(files, RIGHT_ADD, RIGHT_NUMBERS)))))
+"""
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="needs unshare")
+def test_where_root_is_the_only_user_answers_are_judged_too(tmp_path):
+    """As in containers that a user without privileges has started."""
+    command = ["unshare", "-Urm", sys.executable, "-c", IN_A_CONTAINER, tmp_path / "course"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout) == {"1": 2.0, "2": 1.5}
+
+
 def test_without_isolation_answers_are_judged_all_the_same(files):
     with nursery(isolated=False) as running:
         execution = run(running.wait(), answered(files, "def add(a, b):\n    return a + b", RIGHT_NUMBERS))

@@ -17,6 +17,7 @@ from utils.core.exercise import Session
 from utils.grading.demonstrations import SKIPPED, demonstrations
 from utils.grading.isolation.appetite import private_bytes
 from utils.grading.isolation.link import WardenLink
+from utils.grading.isolation.nursery import last_words
 from utils.grading.isolation.provisioner import Place, SandboxedKernelManager
 from utils.grading.isolation.sandbox import Limits
 from utils.grading.results import Flag
@@ -143,8 +144,11 @@ class _Run:
 
     async def _start(self, began: float) -> None:
         await self.link.hand_over_key()
-        await self.client.async_start_new_kernel()
-        await self.client.async_start_new_kernel_client()
+        try:
+            await self.client.async_start_new_kernel()
+            await self.client.async_start_new_kernel_client()
+        except RuntimeError as error:
+            raise RuntimeError(f"{error} {last_words(self.plan.zygote)}".strip()) from error
         self.seconds["start"] = time.monotonic() - began
 
     async def _watch_memory(self, manager: SandboxedKernelManager) -> None:

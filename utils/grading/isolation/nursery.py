@@ -14,7 +14,10 @@ from utils.grading.isolation.sandbox import why_impossible
 from utils.grading.isolation.supplies import SUPPLIES
 from utils.grading.session_data import session_from_data
 
-__all__ = ["Nursery"]
+__all__ = ["Nursery", "last_words"]
+
+LOG = "log"
+"""Beside the zygote's socket: what it and its kernels have to say when something fails."""
 
 PATIENCE = 300
 """Seconds for loading the libraries, on a machine that is busy."""
@@ -66,7 +69,7 @@ class Nursery:
         command += ["--repository", repository, "--session", session, "--checks", checks]
         command += ["--supplies", *(name for name, call in SUPPLIES.items() if call in text)]
         command += [] if isolated else ["--no-isolation"]
-        self._log = open(Path(self._folder.name) / "log", "w+")  # noqa: SIM115 - closed with the zygote
+        self._log = open(self.socket.with_name(LOG), "w+")  # noqa: SIM115 - closed with the zygote
         self._process = subprocess.Popen(
             [str(each) for each in command],
             stdin=subprocess.PIPE,
@@ -117,6 +120,15 @@ class Nursery:
 
     def __exit__(self, *exception) -> None:
         self.close()
+
+
+def last_words(zygote: Path) -> str:
+    """Return the last line of the log beside a zygote's socket, or nothing."""
+    try:
+        lines = zygote.with_name(LOG).read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return lines[-1][:300] if lines else ""
 
 
 def _environment(repository: Path) -> dict[str, str]:

@@ -5,6 +5,7 @@ kernel leaves the network, the process table and the file system, and keeps of t
 """
 
 import contextlib
+import errno
 import os
 import resource
 import signal
@@ -154,10 +155,15 @@ def _leave() -> None:
 
 def _become_nobody() -> None:
     """Give up root: its processes are not counted, and it reads everything."""
-    with contextlib.suppress(PermissionError, OSError):  # mapped to itself alone, root has nobody else to become
+    with contextlib.suppress(OSError):  # not allowed in every container
         os.setgroups([])
-    os.setresgid(_NOBODY, _NOBODY, _NOBODY)
-    os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    try:
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        return  # root of a namespace with nobody else in it: outside an ordinary user, who is counted
     linux.stay_visible_to_itself()
     with contextlib.suppress(OSError):  # in a namespace of its own, its processes are counted apart from other kernels'
         linux.unshare(linux.NEW_USER)
