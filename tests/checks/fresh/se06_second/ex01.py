@@ -555,4 +555,81 @@ def replace_head(model, num_classes, hidden=None, dropout=0.5):
         edit(OWN_CLASS, ("if self.training and self.p > 0:", "if self.training and self.p > 0 and len(x) > 1:")),
         False,
     ),
+    (
+        "callable-instance",
+        """
+class HeadReplacer:
+    __slots__ = ("act",)
+
+    def __init__(self, act=nn.ReLU):
+        self.act = act
+
+    def __call__(self, model, num_classes, hidden=None, dropout=0.5):
+        model.fc = self._make(model.fc.in_features, num_classes, hidden, dropout)
+        return model
+
+    def _make(self, ins, outs, hidden, p):
+        if hidden is None:
+            return nn.Linear(ins, outs)
+        return nn.Sequential(self._make(ins, hidden, None, p), self.act(), nn.Dropout(p), self._make(hidden, outs, None, p))
+
+
+replace_head = HeadReplacer()
+""",
+        True,
+    ),
+    (
+        "old-layer-copied-and-refilled",
+        """
+def replace_head(model, num_classes, hidden=None, dropout=0.5):
+    def resized(layer, ins, outs):
+        layer = copy.deepcopy(layer)
+        layer.in_features, layer.out_features = ins, outs
+        layer.weight = nn.Parameter(layer.weight.new_empty(outs, ins))
+        layer.bias = nn.Parameter(layer.bias.new_empty(outs))
+        layer.reset_parameters()
+        return layer.train()
+
+    old = model.fc
+    model.fc = resized(old, old.in_features, num_classes) if hidden is None else nn.Sequential(
+        resized(old, old.in_features, hidden), nn.LeakyReLU(0.0), nn.Dropout(dropout), resized(old, hidden, num_classes)
+    )
+    return model
+""",
+        True,
+    ),
+    (
+        "module-dict-and-a-buffer",
+        '''
+class Classifier(nn.Module):
+    """A head that remembers how many classes it knows."""
+
+    def __init__(self, features: int, classes: int, hidden: int | None, rate: float) -> None:
+        super().__init__()
+        self.register_buffer("classes", torch.tensor(classes))
+        self.rate = rate
+        width = features if hidden is None else hidden
+        self.layers = nn.ModuleDict({"last": nn.Linear(width, classes)})
+        if hidden is not None:
+            self.layers["first"] = nn.Linear(features, hidden)
+
+    def embed(self, features: torch.Tensor) -> torch.Tensor:
+        """Return what the last layer sees."""
+        if "first" not in self.layers:
+            return features
+        units = nn.functional.hardtanh(self.layers["first"](features), 0.0, float("inf"))
+        return nn.functional.dropout(units, p=self.rate, training=self.training)
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Return the scores."""
+        return self.layers["last"](self.embed(features))
+
+
+def replace_head(model, num_classes, hidden=None, dropout=0.5):
+    """Replace the head, whatever its depth, by one class."""
+    model.fc = Classifier(model.fc.in_features, num_classes, hidden, dropout)
+    return model
+''',
+        True,
+    ),
 ]

@@ -560,4 +560,44 @@ def freeze_body(model):
         + "def count_trainable(model):\n    return sum(p.numel() for m in model.modules() if getattr(m, 'weight', None) is not None and m.weight.requires_grad for p in m.parameters(recurse=False))\n",
         False,
     ),
+    (
+        "callable-instances-and-multiplied-flags",
+        """
+from functools import partial
+
+
+class Switch:
+    def __init__(self, keep):
+        self.keep = keep
+
+    def __call__(self, model):
+        for name, p in model.named_parameters():
+            p.requires_grad_(name.split(".")[0] in self.keep)
+        return model
+
+
+freeze_body = Switch(keep=["fc"])
+count_trainable = partial(lambda model, flag: sum(getattr(p, flag) * p.numel() for p in model.parameters()), flag="requires_grad")
+""",
+        True,
+    ),
+    (
+        "module-dictionaries-and-numpy",
+        """
+def freeze_body(model):
+    for module_name, module in model.named_modules():
+        learns = module_name == "fc" or module_name.startswith("fc.")
+        for parameter_name in list(module._parameters):
+            parameter = module._parameters[parameter_name]
+            if parameter is not None:
+                parameter.requires_grad = learns
+    return model
+
+
+def count_trainable(model):
+    sizes = np.fromiter((p.numel() for p in model.parameters() if p.requires_grad), dtype=np.int64)
+    return sizes.sum().item()
+""",
+        True,
+    ),
 ]

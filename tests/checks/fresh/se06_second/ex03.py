@@ -460,4 +460,47 @@ def grayscale_stem(model):
 """,
         False,
     ),
+    (
+        "callable-instance-with-options",
+        """
+class Greyer:
+    def __init__(self, reduce=torch.Tensor.mean):
+        self.reduce = reduce
+
+    @torch.no_grad()
+    def __call__(self, model):
+        old = model.conv1
+        new = nn.Conv2d(1, *(getattr(old, a) for a in ("out_channels", "kernel_size", "stride", "padding", "dilation")),
+                        bias=old.bias is not None, padding_mode=old.padding_mode, dtype=old.weight.dtype)
+        for mine, its in zip(new.parameters(), old.parameters()):
+            mine.copy_(self.reduce(its, 1, keepdim=True) if its.ndim == 4 else its)
+        model.conv1 = new
+        return model
+
+
+grayscale_stem = Greyer()
+""",
+        True,
+    ),
+    (
+        "saved-and-loaded-into-a-new-layer",
+        """
+import io
+
+
+def grayscale_stem(model):
+    buffer = io.BytesIO()
+    torch.save(model.conv1.state_dict(), buffer)
+    buffer.seek(0)
+    state = torch.load(buffer, weights_only=True)
+    state["weight"] = torch.stack(state["weight"].chunk(3, dim=1)).mean(0)
+    old = model.conv1
+    new = nn.Conv2d(1, old.out_channels, old.kernel_size, stride=old.stride, padding=old.padding,
+                    dilation=old.dilation, bias="bias" in state, padding_mode=old.padding_mode)
+    print(new.load_state_dict(state))
+    model.conv1 = new.to(state["weight"].dtype)
+    return model
+""",
+        True,
+    ),
 ]

@@ -458,4 +458,34 @@ def unfreeze_last(model, stages):
         edit(DEQUE, ("    return model", "    return nn.ModuleList([model.fc, *last])")),
         False,
     ),
+    (
+        "freeze-first-then-a-while-loop",
+        """
+def unfreeze_last(model, stages):
+    if stages > 4 or stages < 0:
+        raise ValueError(f"stages={stages} is not between 0 and 4")
+    model = freeze_body(model)
+    i = 4
+    while i > 4 - stages:
+        for block in model._modules[f"layer{i}"]:
+            for p in block.parameters():
+                p.requires_grad = True
+        i -= 1
+    return model
+""",
+        True,
+    ),
+    (
+        "bits-of-a-mask",
+        """
+def unfreeze_last(model, stages):
+    mask = {0: 0b0000, 1: 0b1000, 2: 0b1100, 3: 0b1110, 4: 0b1111}.get(stages)
+    if mask is None:
+        raise ValueError("stages: 0, 1, 2, 3 or 4")
+    for name, part in model.named_children():
+        part.requires_grad_(name == "fc" or name[:5] == "layer" and bool(mask >> int(name[5]) - 1 & 1))
+    return model
+""",
+        True,
+    ),
 ]

@@ -446,4 +446,47 @@ def discriminative_optimiser(model, early_lr=1e-5, late_lr=1e-4, head_lr=1e-3, w
         ),
         False,
     ),
+    (
+        "generators-from-a-callable-instance",
+        """
+class Rates:
+    def __init__(self, model):
+        self.parts = model._modules
+
+    def params(self, *names):
+        for name in names:
+            yield from self.parts[name].parameters()
+
+    def __call__(self, early, late, head, decay):
+        return torch.optim.AdamW(
+            params=[
+                {"params": self.params("fc"), "lr": head, "weight_decay": decay},
+                {"params": self.params("conv1", "bn1", "layer1", "layer2"), "lr": early, "weight_decay": decay},
+                {"params": self.params("layer3", "layer4"), "lr": late, "weight_decay": decay},
+            ],
+            lr=0.0,
+            weight_decay=0.0,
+        )
+
+
+def discriminative_optimiser(model, early_lr=1e-5, late_lr=1e-4, head_lr=1e-3, weight_decay=1e-4):
+    return Rates(model)(early_lr, late_lr, head_lr, decay=weight_decay)
+""",
+        True,
+    ),
+    (
+        "rates-written-into-finished-groups",
+        """
+def discriminative_optimiser(model, early_lr=1e-5, late_lr=1e-4, head_lr=1e-3, weight_decay=1e-4):
+    def which(name):
+        return 2 if name.startswith("fc.") else int(name.startswith(("layer3.", "layer4.")))
+
+    lists = [[p for n, p in model.named_parameters() if which(n) == g] for g in range(3)]
+    optimiser = torch.optim.AdamW([{"params": ps} for ps in lists])
+    for group, lr in zip(optimiser.param_groups, (early_lr, late_lr, head_lr), strict=True):
+        group.update(lr=lr, weight_decay=weight_decay)
+    return optimiser
+""",
+        True,
+    ),
 ]

@@ -496,4 +496,66 @@ def train_step(model, images, labels, criterion, optimiser, scheduler, max_norm=
         ),
         False,
     ),
+    (
+        "forward-called-by-its-name",
+        """
+def train_step(model, images, labels, criterion, optimiser, scheduler, max_norm=1.0):
+    for module in model.modules():
+        module.training = True
+    optimiser.zero_grad()
+    loss = criterion(model.forward(images), labels)
+    torch.autograd.backward(loss)
+    nn.utils.clip_grad_norm_(parameters=model.parameters(), max_norm=max_norm, foreach=False)
+    optimiser.step()
+    scheduler.step()
+    optimiser.zero_grad()
+    return loss.detach().item()
+""",
+        True,
+    ),
+    (
+        "gradients-asked-for-and-put-in-place",
+        """
+def train_step(model, images, labels, criterion, optimiser, scheduler, max_norm=1.0):
+    model.train()
+    params = [p for p in model.parameters() if p.requires_grad]
+    loss = criterion(model(images), labels)
+    grads = torch.autograd.grad(loss, params, allow_unused=True)
+    norm = sum(g.pow(2).sum() for g in grads if g is not None).sqrt()
+    scale = min(1.0, max_norm / (norm.item() + 1e-12))
+    for p, g in zip(params, grads):
+        p.grad = None if g is None else g * scale
+    optimiser.step()
+    scheduler.step()
+    return loss.item()
+""",
+        True,
+    ),
+    (
+        "callable-instance-that-counts",
+        """
+class Stepper:
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self, model, images, labels, criterion, optimiser, scheduler, max_norm=1.0):
+        self.count += 1
+        with torch.set_grad_enabled(True):
+            loss = self._loss(model.train(), images, labels, criterion, optimiser)
+            loss.backward()
+        nn.utils.clip_grad_norm_([*model.parameters()], max_norm)
+        for worker in (optimiser, scheduler):
+            worker.step()
+        return float(loss.detach())
+
+    @staticmethod
+    def _loss(model, images, labels, criterion, optimiser):
+        optimiser.zero_grad()
+        return criterion(model(images), labels)
+
+
+train_step = Stepper()
+""",
+        True,
+    ),
 ]

@@ -567,4 +567,60 @@ valid_transform = chain(square, finish)
         edit(FUNCTIONAL, ("random.uniform(-angle, angle)", "random.gauss(0, angle / 2)")),
         False,
     ),
+    (
+        "to-image-as-in-the-tutorials",
+        """
+train_transform = v2.Compose([
+    v2.ToImage(),
+    v2.Resize(size=(SIDE, SIDE), antialias=True),
+    v2.RandomHorizontalFlip(p=0.5),
+    v2.RandomAffine(degrees=10, translate=(0, 0), scale=(1, 1)),
+    v2.ColorJitter(brightness=0.1, contrast=0.1),
+    v2.ToDtype(torch.float32, scale=True),
+    v2.Normalize(mean=(mean,), std=(std,)),
+])
+valid_transform = v2.Compose([train_transform.transforms[i] for i in (0, 1, -2, -1)])
+""",
+        True,
+    ),
+    (
+        "pil-and-image-enhance",
+        """
+import random
+from PIL import Image, ImageEnhance
+
+
+def _finish(picture):
+    return ((torch.from_numpy(np.array(picture, dtype=np.float32) / 255) - mean) / std).unsqueeze(0)
+
+
+def _start(image):
+    return Image.fromarray(image.squeeze(0).numpy()).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+
+
+def train_transform(image):
+    picture = _start(image)
+    if random.getrandbits(1):
+        picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    picture = picture.rotate(random.triangular(-10, 10), resample=Image.Resampling.BILINEAR)
+    for enhance in (ImageEnhance.Brightness, ImageEnhance.Contrast):
+        picture = enhance(picture).enhance(random.uniform(0.8, 1.2))
+    return _finish(picture)
+
+
+def valid_transform(image):
+    return _finish(_start(image))
+""",
+        True,
+    ),
+    (
+        "choice-of-angles-to-either-side",
+        """
+turn = v2.RandomChoice([v2.RandomRotation((-10, -4)), v2.RandomRotation((4, 10)), nn.Identity()])
+ends = v2.Resize((SIDE, SIDE)), v2.Compose([v2.ToDtype(torch.float32, scale=True), v2.Normalize([mean], [std])])
+train_transform = v2.Compose([ends[0], v2.ColorJitter(0.2, 0.2), turn, v2.RandomHorizontalFlip(), ends[1]])
+valid_transform = v2.Compose(ends)
+""",
+        True,
+    ),
 ]

@@ -450,4 +450,39 @@ def choose_strategy(images, similarity):
         False,
     ),
     ("arguments-swapped", edit(CHAIN, ("(images, similarity)", "(similarity, images)")), False),
+    (
+        "callable-instance",
+        """
+from typing import NamedTuple
+
+
+class Chooser(NamedTuple):
+    few: int = 1_000
+    many: int = 50_000
+    most: int = 500_000
+
+    def __call__(self, images, similarity):
+        if images < 1:
+            raise ValueError(images)
+        if similarity == "similar":
+            return "frozen" if images < self.few else "full" if images > self.many else "partial"
+        if similarity == "different":
+            return "scratch" if images > self.most else "partial" if images < self.few else "full"
+        raise ValueError(similarity)
+
+
+choose_strategy = Chooser()
+""",
+        True,
+    ),
+    (
+        "arithmetic-on-the-ladder",
+        """
+def choose_strategy(images, similarity):
+    far = ("similar", "different").index(similarity)
+    if images <= 0: raise ValueError("images")
+    return ["frozen", "partial", "full", "scratch"][far + (images > 999) + (images > (50_000, 500_000)[far])]
+""",
+        True,
+    ),
 ]
