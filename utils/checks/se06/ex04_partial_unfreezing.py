@@ -56,12 +56,20 @@ def forgets_what_was_before(unfreeze_last):
         "in which `layer1` alone could be trained": _only_first_stage(),
     }.items():
         _expect_exactly(model, unfreeze_last, 2, f", in a model that came in {state}")
-    model = _fresh()
-    model.fc = nn.Sequential(nn.Linear(512, 8), nn.ReLU(), nn.Linear(8, 2))
-    before = remember(model.requires_grad_(False))
-    _expect_exactly(model, unfreeze_last, 1, ", with a head of two layers")
-    differing = before.differing(model, without="")
-    expect(not differing, f"`{(differing or [''])[0]}` has other values than before; unfreezing keeps them.")
+    again = _fresh()
+    changed_in_place(unfreeze_last, again, 2, of="unfreeze_last")
+    again.requires_grad_(True)
+    _expect_exactly(again, unfreeze_last, 2, ", when a model comes a second time, unfrozen meanwhile,")
+    for layers, head in {
+        "one layer": nn.Linear(512, 2),
+        "two layers": nn.Sequential(nn.Linear(512, 8), nn.ReLU(), nn.Linear(8, 2)),
+    }.items():
+        model = _fresh()
+        model.fc = head
+        before = remember(model.requires_grad_(False))
+        _expect_exactly(model, unfreeze_last, 1, f", with a head of {layers}")
+        differing = before.differing(model, without="")
+        expect(not differing, f"`{(differing or [''])[0]}` has other values than before; unfreezing keeps them.")
 
 
 @criterion(

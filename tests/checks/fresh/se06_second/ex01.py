@@ -451,23 +451,6 @@ def replace_head(model, num_classes, hidden=None, dropout=0.5):
         False,
     ),
     ("scores-squeezed", edit(PARAMETERS, ("scores = self.steps[1](h)", "scores = self.steps[1](h).squeeze()")), False),
-    (
-        "forward-in-a-closure-survives-a-deep-copy",
-        """
-def replace_head(model, num_classes, hidden=None, dropout=0.5):
-    ins = model.fc.in_features
-    if hidden is None:
-        model.fc = nn.Linear(ins, num_classes)
-        return model
-    first, last, drop = nn.Linear(ins, hidden), nn.Linear(hidden, num_classes), nn.Dropout(dropout)
-    head = nn.Module()
-    head.first, head.last, head.drop = first, last, drop
-    head.forward = lambda x: last(drop(first(x).relu()))
-    model.fc = head
-    return model
-""",
-        False,
-    ),
     ("dropout-of-whole-images", edit(TERSE, ("nn.Dropout(dropout)", "nn.Dropout1d(dropout)")), False),
     (
         "dropout-before-the-first-layer",

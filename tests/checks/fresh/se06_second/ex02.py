@@ -524,17 +524,6 @@ def freeze_body(model):
         edit(VERBOSE, ("        size: int = 1\n", "        size: int = 1 if parameter.dim() else 0\n")),
         False,
     ),
-    (
-        "numpy-integer",
-        edit(
-            CHILDREN,
-            (
-                "int(sum(np.prod(p.shape) for p in model.parameters() if p.requires_grad))",
-                "np.sum([p.numel() for p in model.parameters() if p.requires_grad], dtype=np.int64)",
-            ),
-        ),
-        False,
-    ),
     ("tensors-instead-of-numbers", edit(CLASSY, ("sum(p.numel() for", "sum(1 for")), False),
     (
         "counts-what-has-a-gradient",

@@ -269,12 +269,6 @@ def grayscale_stem(model):
     # wrong
     ("shallow-copy-shares-its-dictionary", edit(COPY, ("copy.deepcopy", "copy.copy")), False),
     (
-        "bias-shared-with-the-old-layer",
-        edit(PLAIN, ("            new.bias.copy_(old.bias)", "            new.bias = old.bias")),
-        False,
-    ),
-    ("bias-data-shared-with-the-old-layer", edit(SIGNATURE, ("old.bias.data.clone()", "old.bias.data")), False),
-    (
         "view-of-the-red-weights-overwritten",
         edit(
             PLAIN,
@@ -328,7 +322,6 @@ def grayscale_stem(model):
         edit(VERBOSE, ('"padding": layer.padding,', '"padding": tuple(k // 2 for k in layer.kernel_size),')),
         False,
     ),
-    ("padding-mode-lost", edit(SUBCLASS, (', "padding_mode")', ")")), False),
     ("dilation-lost-in-a-subclass", edit(SUBCLASS, ('"dilation", ', "")), False),
     (
         "bias-left-to-chance",

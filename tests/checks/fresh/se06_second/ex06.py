@@ -425,11 +425,6 @@ def train_step(model, images, labels, criterion, optimiser, scheduler, max_norm=
     ("loss-as-a-numpy-scalar", edit(TERSE, ("loss.item()", "loss.detach().numpy()[()]")), False),
     ("scores-squeezed", edit(PARAMS, ("model(images), labels", "model(images).squeeze(), labels")), False),
     (
-        "labels-made-whole-numbers",
-        edit(VERBOSE, ("criterion(scores, labels)", "criterion(scores, labels.long())")),
-        False,
-    ),
-    (
         "cross-entropy-by-itself",
         edit(CLOSURE, ("criterion(model(images), labels)", "F.cross_entropy(model(images), labels)")),
         False,
