@@ -171,7 +171,9 @@ def _expect_one_layer(model, features, classes, case, original) -> None:
         label = getattr(head, "out_features", None) == classes
         cause = " Setting `out_features` only changes a label; the weights stay." if label else ""
         swapped = " Are `hidden` and `num_classes` mixed up?" if output.shape[-1] == HIDDEN else ""
-        raise Mismatch(f"For {case} the head puts out {output.shape[-1]} numbers.{cause}{swapped}")
+        raise Mismatch(
+            f"For {case} the head puts out {output.shape[-1]} number{'s'[: output.shape[-1] != 1]}.{cause}{swapped}"
+        )
     (weight, bias), *_ = _layers(head, (features, classes), "without `hidden`")
     old = nn.Module.state_dict(original)["fc.weight"]
     expect(
@@ -266,7 +268,9 @@ def _expect_dropped(shown, share, settings) -> None:
     dropped = (shown.abs() < CLOSE).double().mean().item()
     case = f"with dropout={share:g}" if settings else "without a word about `dropout`"
     if dropped == 0 and share:
-        raise Mismatch(f"In training mode no hidden unit is dropped {case}.")
+        noisy = shown.std() > CLOSE
+        how = " Something random is done to them, but dropout sets units to zero." if noisy else ""
+        raise Mismatch(f"In training mode no hidden unit is dropped {case}.{how}")
     gone = shown.abs() < CLOSE
     expect(
         gone.all() or not gone.any() or not ((gone == gone[:1]).all() or (gone == gone[:, :1]).all()),
@@ -293,6 +297,12 @@ def _call(head, images, features=None):
             raise Mismatch(
                 f"The head of a ResNet with {features} features is made for {wanted[0]}: ask the old head, "
                 "`model.fc.in_features`."
+            ) from None
+        raise error
+    except ValueError as error:
+        if "more than 1 value per channel" in str(error):
+            raise Mismatch(
+                "In training mode the head cannot take a batch of one image: it holds a batch norm, and none is asked for."
             ) from None
         raise error
     expect_tensor(output, "the head's output")

@@ -122,8 +122,12 @@ def _expect_exactly(model, unfreeze_last, count, state="") -> None:
         part = name.split(".")[0]
         rest = [each for each in missing if each.split(".")[0] == part]
         whole = len(rest) == sum(each.split(".")[0] == part for each in every)
-        share = "" if whole else f" {len(rest)} of the parameters of"
-        raise Mismatch(f"{case}{share} `{part}` stays frozen; it has to learn.{explain_flags(model)}")
+        stays = f"`{part}` stays frozen; it has to learn."
+        if not whole:
+            plural = len(rest) > 1
+            verbs = "stay frozen; they have" if plural else "stays frozen; it has"
+            stays = f"{len(rest)} of the parameters of `{part}` {verbs} to learn."
+        raise Mismatch(f"{case} {stays}{explain_flags(model)}")
     for name in extra:
         raise Mismatch(f"{case} `{name.split('.')[0]}` can be trained, too; only {_listed(parts)} should.")
 

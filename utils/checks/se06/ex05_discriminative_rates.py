@@ -96,7 +96,11 @@ def gives_each_group_its_rate(discriminative_optimiser, tuned, tuned_by_default)
     """Each group has the learning rate of its part; by default 1e-5, 1e-4 and 1e-3."""
     in_order = _tune(discriminative_optimiser, plain_resnet(), *RATES.values(), DECAY)
     call = f"After discriminative_optimiser(model, {', '.join(f'{rate:g}' for rate in (*RATES.values(), DECAY))}) "
-    for case, each, wanted in (("", tuned, RATES), ("By default ", tuned_by_default, DEFAULTS), (call, in_order, RATES)):
+    for case, each, wanted in (
+        ("", tuned, RATES),
+        ("By default ", tuned_by_default, DEFAULTS),
+        (call, in_order, RATES),
+    ):
         for part, rate in wanted.items():
             found = each.setting(part, "lr")
             other = next((name for name, value in wanted.items() if _is(found, value) and name != part), None)
@@ -130,7 +134,7 @@ def _expect_depths(tuned) -> None:
     own = {id(p) for p in named_parameters(tuned.model).values()}
     expect(
         all(id(p) in own for p in held),
-        "The optimiser holds parameters that are not the model's own; are they copies?",
+        "The optimiser holds parameters that are not the model's own: copies, or another model's, kept from an earlier call.",
     )
     expect(len(held) == len({id(p) for p in held}), "A parameter is in the optimiser twice.")
     inside = {id(p) for p in held}
