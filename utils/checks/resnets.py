@@ -39,7 +39,7 @@ def wide_resnet() -> ResNet:
 
 
 def deep_resnet() -> ResNet:
-    """Return a ResNet with bottleneck blocks and several of them to a stage, not everywhere as many; the same each time."""
+    """Return a ResNet with bottleneck blocks and several of them to a stage, once more than ten; the same each time."""
     return copy.deepcopy(_deep())
 
 
@@ -154,7 +154,7 @@ def _wide() -> ResNet:
 
 @cache
 def _deep() -> ResNet:
-    return _built(Bottleneck, (1, 3, 2, 3), width_per_group=4)
+    return _built(Bottleneck, (1, 3, 11, 2), width_per_group=4)
 
 
 def _built(block, blocks=(1, 1, 1, 1), **settings) -> ResNet:

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from utils.checks.modules import is_trainable, parameters_of
+from utils.checks.modules import is_trainable, parameters_of, submodules_of
 from utils.checks.resnets import changed_in_place, plain_resnet, remember, wide_resnet
 from utils.core.exercise import Exercise, criterion
 from utils.core.expect import Mismatch, describe, expect, expect_close, expect_tensor, plain_tensor
@@ -14,6 +14,7 @@ from utils.core.expect import Mismatch, describe, expect, expect_close, expect_t
 CLOSE = 1e-5
 FAR = 20.0  # times as large as usual: features that reach beyond the bounds of ReLU6 and the like
 HIDDEN, CLASSES = 200, 5  # unlike each other and any number in the exercise
+ALONE = 4  # batches of one image; that not one of 400 units is dropped never happens
 SHARE_MARGIN = 0.03  # 4.9 standard deviations of a share of 0.4 in 6,400 draws
 
 
@@ -69,11 +70,13 @@ def linear_head_fits(replace_head, linear):
     _expect_one_layer(linear, 512, 3, "a ResNet with 512 features and 3 classes", plain_resnet())
     wide = _with_head(replace_head, wide_resnet(), 2)
     _expect_one_layer(wide, 2048, 2, "a ResNet with 2048 features, as ResNet-50 has them, and 2 classes", wide_resnet())
-    again = _with_head(replace_head, plain_resnet(), 3)
-    own = {id(p) for p in parameters_of(linear.fc)}
+    _expect_own_layers(linear, _with_head(replace_head, plain_resnet(), 3))
+    model = plain_resnet()
+    old = model.fc
+    _with_head(replace_head, model, 3)
     expect(
-        not any(id(p) in own for p in parameters_of(again.fc)),
-        "Two models get one and the same head, so training one of them changes the other: make a new one in each call.",
+        old not in submodules_of(model.fc),
+        "The old head was rebuilt, and whoever still uses it gets another one: make a new layer and leave the old one alone.",
     )
 
 
@@ -88,6 +91,7 @@ def hidden_head_computes(replace_head, hidden):
     """With `hidden`, it is linear to `hidden` units, a ReLU, linear to `num_classes`; nothing is random in evaluation."""
     _expect_two_layers(hidden, 512, CLASSES)
     _expect_two_layers(_with_head(replace_head, wide_resnet(), 2, hidden=HIDDEN), 2048, 2)
+    _expect_own_layers(hidden, _with_head(replace_head, plain_resnet(), CLASSES, hidden=HIDDEN))
 
 
 @criterion(
@@ -99,14 +103,20 @@ def hidden_head_computes(replace_head, hidden):
 )
 def hidden_head_drops_out(replace_head):
     """In training, a share `dropout` of the hidden units is set to zero at random; 0.5 by default."""
-    for settings, share in (({"dropout": 0.4}, 0.4), ({}, 0.5)):
+    for settings, share in (({"dropout": 0.4}, 0.4), ({}, 0.5), ({"dropout": 0.0}, 0.0)):
         head = _with_head(replace_head, plain_resnet(), HIDDEN // 2, hidden=HIDDEN, **settings).fc
-        first, last = _layers(head, (512, HIDDEN, HIDDEN // 2), f"with hidden={HIDDEN}")
+        case = f"with hidden={HIDDEN}" + (f" and dropout={share:g}" if settings else "")
+        first, last = _layers(head, (512, HIDDEN, HIDDEN // 2), case)
         with torch.no_grad():  # every output shows one unit, every unit is 1
             first[0].zero_(), first[1].fill_(1.0), last[0].zero_(), last[1].fill_(-2.0)
             last[0].fill_diagonal_(1.0)
             shown = plain_tensor(_call(head.train(), torch.rand(64, 512))) + 2
+            alone = torch.cat([plain_tensor(_call(head, torch.rand(1, 512))) for _ in range(ALONE)]) + 2
         _expect_dropped(shown, share, settings)
+        expect(
+            not share or (alone.abs() < CLOSE).any(),
+            "In training mode nothing is dropped for a batch of one image; it is a batch like any other.",
+        )
 
 
 @criterion(
@@ -142,6 +152,16 @@ def _with_head(replace_head, model, classes, **settings):
     return changed_in_place(replace_head, model, classes, of="replace_head", **settings)
 
 
+def _expect_own_layers(one, other) -> None:
+    """Fail if two models' heads share parameters."""
+    own = {id(p) for p in parameters_of(one.fc)}
+    expect(
+        not any(id(p) in own for p in parameters_of(other.fc)),
+        "Two models get one and the same head or layer, so training one of them changes the other: make new layers in each "
+        "call.",
+    )
+
+
 def _expect_one_layer(model, features, classes, case, original) -> None:
     head = model.fc
     expect(isinstance(head, nn.Module), f"`model.fc` is {describe(head)}, not a layer.")
@@ -151,7 +171,9 @@ def _expect_one_layer(model, features, classes, case, original) -> None:
         label = getattr(head, "out_features", None) == classes
         cause = " Setting `out_features` only changes a label; the weights stay." if label else ""
         swapped = " Are `hidden` and `num_classes` mixed up?" if output.shape[-1] == HIDDEN else ""
-        raise Mismatch(f"For {case} the head puts out {output.shape[-1]} numbers.{cause}{swapped}")
+        raise Mismatch(
+            f"For {case} the head puts out {output.shape[-1]} number{'s'[: output.shape[-1] != 1]}.{cause}{swapped}"
+        )
     (weight, bias), *_ = _layers(head, (features, classes), "without `hidden`")
     old = nn.Module.state_dict(original)["fc.weight"]
     expect(
@@ -245,11 +267,13 @@ def _expect_output(output, images, layers) -> None:
 def _expect_dropped(shown, share, settings) -> None:
     dropped = (shown.abs() < CLOSE).double().mean().item()
     case = f"with dropout={share:g}" if settings else "without a word about `dropout`"
-    if dropped == 0:
-        raise Mismatch(f"In training mode no hidden unit is dropped {case}.")
+    if dropped == 0 and share:
+        noisy = shown.std() > CLOSE
+        how = " Something random is done to them, but dropout sets units to zero." if noisy else ""
+        raise Mismatch(f"In training mode no hidden unit is dropped {case}.{how}")
     gone = shown.abs() < CLOSE
     expect(
-        gone.all() or not ((gone == gone[:1]).all() or (gone == gone[:, :1]).all()),
+        gone.all() or not gone.any() or not ((gone == gone[:1]).all() or (gone == gone[:, :1]).all()),
         "In training mode the same units are dropped for every image, or all units of an image; each is to be drawn alone.",
     )
     expect(
@@ -273,6 +297,12 @@ def _call(head, images, features=None):
             raise Mismatch(
                 f"The head of a ResNet with {features} features is made for {wanted[0]}: ask the old head, "
                 "`model.fc.in_features`."
+            ) from None
+        raise error
+    except ValueError as error:
+        if "more than 1 value per channel" in str(error):
+            raise Mismatch(
+                "In training mode the head cannot take a batch of one image: it holds a batch norm, and none is asked for."
             ) from None
         raise error
     expect_tensor(output, "the head's output")

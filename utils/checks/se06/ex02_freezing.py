@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torchvision.models import resnet18
 
-from utils.checks.modules import random_images
+from utils.checks.modules import is_trainable, random_images
 from utils.checks.resnets import (
     changed_in_place,
     explain_flags,
@@ -22,6 +22,20 @@ from utils.core.expect import Mismatch, describe, expect
 CLASSES = 3
 
 
+class Odd(nn.Module):
+    """A model with a layer that is used twice, an activation that learns, and a parameter without dimensions."""
+
+    def __init__(self):
+        super().__init__()
+        layer = nn.Linear(5, 5)
+        self.layers = nn.Sequential(layer, nn.PReLU(), layer)
+        self.temperature = nn.Parameter(torch.tensor(1.0))
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Return five scores."""
+        return self.layers(features) / self.temperature
+
+
 @criterion(
     points=4,
     hints=(
@@ -31,10 +45,17 @@ CLASSES = 3
 )
 def freezes_the_body(freeze_body):
     """`freeze_body` returns the model that it got, with every parameter outside `model.fc` frozen."""
-    for state in ("", ", in a model of which only `layer1` could be trained before"):
-        model = plain_resnet()
-        if state:
+    again = plain_resnet()
+    for state in (
+        "",
+        ", in a model of which only `layer1` could be trained before",
+        " when a model comes a second time, unfrozen meanwhile",
+    ):
+        model = plain_resnet() if "before" in state else again
+        if "before" in state:
             model.requires_grad_(False).layer1.requires_grad_(True)
+        if "second" in state:
+            model.requires_grad_(True)
         changed_in_place(freeze_body, model, of="freeze_body")
         body = {name for name in named_parameters(model) if not name.startswith("fc.")}
         learning = sorted(body & trainable_names(model))
@@ -136,6 +157,7 @@ def _models() -> Iterator[tuple[str, nn.Module]]:
     yield "ResNet-18 with 2 classes and nothing frozen", whole
     yield "a model of which only `layer4` can be trained", partly
     yield "a single `nn.Linear(7, 4)` whose weight is frozen and whose bias is not", layer
+    yield "a model with a layer that is used twice, a `PReLU` and a parameter that is a single number", Odd()
     yield "a model that is frozen as a whole", nothing
     yield "the same model, after it was frozen as a whole", partly.requires_grad_(False)
 
@@ -154,7 +176,11 @@ def _guess(found, model) -> str:
         "That is the head alone, whatever is frozen.": sum(p.numel() for p in head),
         "The running statistics of batch norm are counted, too; they are no parameters.": everything + buffers,
         "Biases and batch norms are left out.": sum(p.numel() for p in learning if p.ndim > 1),
-        "Only the first dimension of each tensor is counted.": sum(p.shape[0] for p in learning),
+        "Only the first dimension of each tensor is counted.": sum(p.shape[0] for p in learning if p.ndim),
+        "A layer that is used twice is counted twice; its numbers are there once.": sum(
+            p.numel() for _, p in nn.Module.named_parameters(model, remove_duplicate=False) if is_trainable(p)
+        ),
+        "A parameter without dimensions is a number, too.": sum(p.numel() for p in learning if p.ndim),
         "Those are bytes; a number takes four of them.": sum(4 * p.numel() for p in learning),
     }
     return next((f" {text}" for text, value in guesses.items() if value == found != 0), "")

@@ -56,12 +56,20 @@ def forgets_what_was_before(unfreeze_last):
         "in which `layer1` alone could be trained": _only_first_stage(),
     }.items():
         _expect_exactly(model, unfreeze_last, 2, f", in a model that came in {state}")
-    model = _fresh()
-    model.fc = nn.Sequential(nn.Linear(512, 8), nn.ReLU(), nn.Linear(8, 2))
-    before = remember(model.requires_grad_(False))
-    _expect_exactly(model, unfreeze_last, 1, ", with a head of two layers")
-    differing = before.differing(model, without="")
-    expect(not differing, f"`{(differing or [''])[0]}` has other values than before; unfreezing keeps them.")
+    again = _fresh()
+    changed_in_place(unfreeze_last, again, 2, of="unfreeze_last")
+    again.requires_grad_(True)
+    _expect_exactly(again, unfreeze_last, 2, ", when a model comes a second time, unfrozen meanwhile,")
+    for layers, head in {
+        "one layer": nn.Linear(512, 2),
+        "two layers": nn.Sequential(nn.Linear(512, 8), nn.ReLU(), nn.Linear(8, 2)),
+    }.items():
+        model = _fresh()
+        model.fc = head
+        before = remember(model.requires_grad_(False))
+        _expect_exactly(model, unfreeze_last, 1, f", with a head of {layers}")
+        differing = before.differing(model, without="")
+        expect(not differing, f"`{(differing or [''])[0]}` has other values than before; unfreezing keeps them.")
 
 
 @criterion(
@@ -114,8 +122,12 @@ def _expect_exactly(model, unfreeze_last, count, state="") -> None:
         part = name.split(".")[0]
         rest = [each for each in missing if each.split(".")[0] == part]
         whole = len(rest) == sum(each.split(".")[0] == part for each in every)
-        share = "" if whole else f" {len(rest)} of the parameters of"
-        raise Mismatch(f"{case}{share} `{part}` stays frozen; it has to learn.{explain_flags(model)}")
+        stays = f"`{part}` stays frozen; it has to learn."
+        if not whole:
+            plural = len(rest) > 1
+            verbs = "stay frozen; they have" if plural else "stays frozen; it has"
+            stays = f"{len(rest)} of the parameters of `{part}` {verbs} to learn."
+        raise Mismatch(f"{case} {stays}{explain_flags(model)}")
     for name in extra:
         raise Mismatch(f"{case} `{name.split('.')[0]}` can be trained, too; only {_listed(parts)} should.")
 

@@ -77,9 +77,12 @@ def makes_three_groups(tuned):
 def groups_by_depth(discriminative_optimiser, tuned):
     """Stem and stages 1-2, stages 3-4 and the head have a group each, and every parameter is in exactly one."""
     _expect_depths(tuned)
-    model = plain_resnet()
-    model.fc = nn.Sequential(nn.Linear(512, 8), nn.ReLU(), nn.Linear(8, 2))
-    _expect_depths(_tune(discriminative_optimiser, model))
+    deep = _tune(discriminative_optimiser, _with_biases())
+    _expect_depths(deep)
+    even = _tune(discriminative_optimiser, plain_resnet(), **dict.fromkeys((f"{part}_lr" for part in PARTS), 1e-3))
+    for case, each in (("With a head of two layers", deep), ("With one rate for all three parts", even)):
+        count = len(each.groups)
+        expect(count == 3, f"{case} the optimiser has {count} parameter group{'s'[: count != 1]}; expected 3.")
 
 
 @criterion(
@@ -89,9 +92,15 @@ def groups_by_depth(discriminative_optimiser, tuned):
         "`early_lr`, `late_lr` and `head_lr` are parameters of your function: use them, and look at their defaults.",
     ),
 )
-def gives_each_group_its_rate(tuned, tuned_by_default):
+def gives_each_group_its_rate(discriminative_optimiser, tuned, tuned_by_default):
     """Each group has the learning rate of its part; by default 1e-5, 1e-4 and 1e-3."""
-    for case, each, wanted in (("", tuned, RATES), ("By default ", tuned_by_default, DEFAULTS)):
+    in_order = _tune(discriminative_optimiser, plain_resnet(), *RATES.values(), DECAY)
+    call = f"After discriminative_optimiser(model, {', '.join(f'{rate:g}' for rate in (*RATES.values(), DECAY))}) "
+    for case, each, wanted in (
+        ("", tuned, RATES),
+        ("By default ", tuned_by_default, DEFAULTS),
+        (call, in_order, RATES),
+    ):
         for part, rate in wanted.items():
             found = each.setting(part, "lr")
             other = next((name for name, value in wanted.items() if _is(found, value) and name != part), None)
@@ -125,7 +134,7 @@ def _expect_depths(tuned) -> None:
     own = {id(p) for p in named_parameters(tuned.model).values()}
     expect(
         all(id(p) in own for p in held),
-        "The optimiser holds parameters that are not the model's own; are they copies?",
+        "The optimiser holds parameters that are not the model's own: copies, or another model's, kept from an earlier call.",
     )
     expect(len(held) == len({id(p) for p in held}), "A parameter is in the optimiser twice.")
     inside = {id(p) for p in held}
@@ -143,10 +152,19 @@ def _expect_depths(tuned) -> None:
         expect(len(mixed) == 1, _mixed(tuned, group, mixed))
 
 
-def _tune(function, model, **settings) -> Tuned:
+def _with_biases() -> nn.Module:
+    """Return a ResNet whose first convolution has a bias and whose head has two layers."""
+    model = plain_resnet()
+    model.conv1 = nn.Conv2d(1, 64, 7, stride=2, padding=3)
+    model.fc = nn.Sequential(nn.Linear(512, 8), nn.ReLU(), nn.Linear(8, 2))
+    return model
+
+
+def _tune(function, model, *rates, **settings) -> Tuned:
     expect(callable(function), f"`discriminative_optimiser` is {describe(function)}, not a function.")
+    model.layer1.eval()
     before = remember(model)
-    optimiser = function(model, **settings)
+    optimiser = function(model, *rates, **settings)
     if not isinstance(optimiser, torch.optim.Optimizer):
         missing = "; is a `return` missing?" if optimiser is None else "."
         raise Mismatch(f"`discriminative_optimiser` returns {describe(optimiser)}, not an optimiser{missing}")
@@ -157,6 +175,11 @@ def _tune(function, model, **settings) -> Tuned:
     expect(not differing, f"`{(differing or [''])[0]}` has other values than before; an optimiser alone changes none.")
     flags = before.reflagged(model, without="")
     expect(not flags, f"`{(flags or [''])[0]}` was frozen or unfrozen; the model itself is not to be changed.")
+    modes = before.switched(model, without="")
+    expect(
+        not modes,
+        f"{(modes or [''])[0]} was switched between training and evaluation mode; the model itself is not to be changed.",
+    )
     return Tuned(model, optimiser)
 
 

@@ -81,6 +81,13 @@ def returns_the_loss(train_step):
     }
     cause = next((f" {text}" for text, value in guesses.items() if math.isclose(found, value, abs_tol=1e-5)), "")
     expect(math.isclose(found, before, abs_tol=1e-5), f"It returns {found:.4f}; the loss is {before:.4f}.{cause}")
+    scene, twin = _scene(), _scene()  # the same beginning, so that what the first call did to the model plays no part
+    images, labels = twin.batches[1]
+    second, wanted = _call(train_step, scene, 1, NEVER), _loss(twin.model(images), labels).item()
+    expect(
+        isinstance(second, float) and math.isclose(second, wanted, abs_tol=1e-5),
+        f"The second call returns {second:.4f}; the loss of its own batch is {wanted:.4f}. Is something kept between calls?",
+    )
 
 
 @criterion(
@@ -93,10 +100,11 @@ def returns_the_loss(train_step):
 def trains_in_training_mode(train_step):
     """The model is in training mode during the step, even if it was in evaluation mode before."""
     scene = _scene(norms=True)
-    modes = {}
+    modes, whole = {}, []
 
     def note(part, inputs):
         modes.setdefault(type(part).__name__, part.training)
+        whole.append(scene.model.training)  # not by a hook on the model: `model.forward(images)` passes it by
 
     for part in scene.model:
         part.register_forward_pre_hook(note)
@@ -107,6 +115,11 @@ def trains_in_training_mode(train_step):
     expect(
         not still,
         f"A part of the model, `{(still or [''])[0]}`, is in evaluation mode during the step; `model.train()` tells all.",
+    )
+    expect(
+        whole[0],
+        "The parts of the model are in training mode, the model itself is not: its own `training` is False. `model.train()` "
+        "sets both.",
     )
 
 
@@ -120,6 +133,7 @@ def trains_in_training_mode(train_step):
 def updates_the_parameters(train_step):
     """Each step clears the gradients, goes forward and backward, and lets the optimiser step, once each."""
     _compare(train_step, NEVER, _MISTAKES, "after {steps} with a limit that clips nothing", stale=True)
+    _compare(train_step, NEVER, {}, "after {steps} with a batch of one image", images=1)
     scene, sizes = _scene(), []
     scene.model[0].register_forward_pre_hook(lambda module, inputs: sizes.append(len(inputs[0])))
     _call(train_step, scene, 0, NEVER)
@@ -173,7 +187,9 @@ def steps_the_scheduler_last(train_step):
     _compare(train_step, NEVER, _SCHEDULES, "after {steps} with a scheduler that halves the rate", schedule=True)
 
 
-def _scene(*, schedule: bool = False, scale: float = 1.0, norms: bool = False, stale: bool = False) -> Scene:
+def _scene(
+    *, schedule: bool = False, scale: float = 1.0, norms: bool = False, stale: bool = False, images: int = IMAGES
+) -> Scene:
     """Make a small model with everything around it; the same each time.
 
     Parameters
@@ -186,6 +202,8 @@ def _scene(*, schedule: bool = False, scale: float = 1.0, norms: bool = False, s
         Whether the model has a batch norm and a dropout.
     stale : bool
         Whether gradients of earlier steps are there already.
+    images : int
+        How many there are in a batch.
     """
     generator = torch.Generator().manual_seed(7)
     first, last = nn.Linear(FEATURES, 5), nn.Linear(5, CLASSES)
@@ -205,8 +223,8 @@ def _scene(*, schedule: bool = False, scale: float = 1.0, norms: bool = False, s
     )
     batches = [
         (
-            scale * torch.randn(IMAGES, FEATURES, generator=generator),
-            torch.randint(CLASSES, (IMAGES,), generator=generator),
+            scale * torch.randn(images, FEATURES, generator=generator),
+            torch.randint(CLASSES, (images,), generator=generator),
         )
         for _ in range(STEPS)
     ]

@@ -21,8 +21,12 @@ LEAST_SPREAD = 0.012  # standard deviation of a factor; rounding makes 0.002
 LEVEL_GAP = 11.0  # grey levels between the mean of many draws and the card's own; 4.5 standard deviations at 0.8 to 1.2
 BRIGHT, LEAST_BRIGHT, BRIGHT_DRAWS = 245.0, 147.0, 24  # grey levels; 0.8 times 0.8 of the first is more than the second
 EVEN_GAP = 4.0  # grey levels that remain when one factor explains the others
-SMALLEST, LARGEST = 0.93, 1.07  # times the size of the picture
+SMALLEST, LARGEST = 0.97, 1.03  # times the size of the picture; measuring makes 0.988 to 1.010
+SHEARED = 0.3  # of the angles; measuring makes 0.06
+LONGEST_TURN = 8  # draws after which a flip that comes in turn begins again
+EXACT = 0.6  # grey levels between an even picture and what comes out
 MEAN_GAP, LARGEST_GAP = 0.03, 0.3  # in normalised units
+ALMOST_BLACK, WHITE = 1, 255  # grey levels
 REPEATS = 12  # a step with probability 0.5 goes unnoticed once in 4096 times
 
 
@@ -84,6 +88,13 @@ def train_flips_sideways_only(geometry):
         abs(sideways - FLIP_SHARE) <= SHARE_MARGIN,
         f"{sideways:.0%} of {DRAWS} draws were flipped left to right; with probability 0.5 it is about half of them.",
     )
+    flipped = measured.flips[:, 0]
+    regular = [gap for gap in range(1, LONGEST_TURN + 1) if (flipped[gap:] == flipped[:-gap]).all()]
+    expect(
+        not regular,
+        f"The flips come in turn, the same again after every {(regular or [0])[0]} draws; whether a picture is flipped has to "
+        "be drawn anew each time.",
+    )
 
 
 @criterion(
@@ -108,6 +119,10 @@ def train_rotates_a_little(geometry):
         largest >= LEAST_ANGLE and share >= LEAST_SHARE,
         f"{share:.0%} of {DRAWS} draws were rotated, by {largest:.1f} degrees at most; it should reach beyond "
         f"{LEAST_ANGLE:g} degrees and happen in every tenth image at least.",
+    )
+    expect(
+        measured.sheared < SHEARED,
+        "The picture is sheared, not rotated: its sides no longer stand at right angles.",
     )
     turned = measured.turned[np.abs(measured.turned) > SMALL_ANGLE]  # a flip would turn their direction round
     too_few = len(turned) < FEW
@@ -183,6 +198,12 @@ def valid_only_resizes_and_normalises(valid_transform, mean, std, SIDE):
             f"`valid_transform` turns an image with values from 0 to 255 into one with values from "
             f"{_extremes(first)}; normalised they go from {_extremes(expected)}.{_guess(first, plain, mean, std)}"
         )
+    levels = flat_levels(valid_transform, mean, std, 1, SIDE, "valid_transform", levels=(ALMOST_BLACK, WHITE))[:, 0]
+    expect(
+        np.abs(levels - (ALMOST_BLACK, WHITE)).max() < EXACT,
+        f"Undoing the normalisation, evenly grey pictures of levels {ALMOST_BLACK} and {WHITE} come out with levels "
+        f"{levels[0]:.4g} and {levels[1]:.4g}: every picture is divided by the same number, 255, whatever is in it.",
+    )
     for size in (LARGE, UPRIGHT):
         found = transformed(valid_transform, ramp(*size), SIDE, "valid_transform")
         expect(

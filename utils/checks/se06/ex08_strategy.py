@@ -56,7 +56,7 @@ def draws_the_lines(choose_strategy):
             found = _ask(choose_strategy, images, similarity)
             expect(
                 found == wanted,
-                f"For {images:,} images, {similarity}, it returns {found!r}; the row {ROWS[_row(images)]!r} says {wanted!r}.",
+                f"For {_counted(images)}, {similarity}, it returns {found!r}; the row {ROWS[_row(images)]!r} says {wanted!r}.",
             )
 
 
@@ -98,8 +98,12 @@ def _ask(choose_strategy, images: int, similarity: str) -> object:
     try:
         return choose_strategy(images, similarity)
     except ValueError as error:
-        case = f"{images:,} image{'s'[: images != 1]}, {similarity}"
+        case = f"{_counted(images)}, {similarity}"
         raise Mismatch(f"For {case}, it raises a ValueError ({error}); the table has an answer.") from None
+
+
+def _counted(images: int) -> str:
+    return f"{images:,} image{'s'[: images != 1]}"
 
 
 def _row(images: int) -> int:

@@ -126,4 +126,11 @@ WRONG = {
     "without gradients": Wrong(swap(CLASS, ("    def forward(self, x):\n", "    @torch.no_grad()\n    def forward(self, x):\n")), LEARNS, "No gradient reaches the new head's parameters"),
     "one parameter without a gradient": Wrong(swap(CLASS, ("self.last(x)", "F.linear(x, self.last.weight, self.last.bias.detach())")), LEARNS, "No gradient reaches the new head's parameters"),
     "cut off from the body": Wrong(swap(CLASS, ("self.first(x)", "self.first(x.detach())")), LEARNS, "The head cuts off the gradient"),
+    "no hidden layer without dropout": Wrong(swap(HEAD, ("if hidden is None:", "if not (hidden and dropout):")), DROPS, "with hidden=200 and dropout=0 has parameters of shapes"),
+    "no dropout taken for a half": Wrong(swap(HEAD, ("nn.Dropout(dropout)", "nn.Dropout(dropout or 0.5)")), DROPS, "with dropout=0; expected 0%"),
+    "no dropout for a single image": Wrong(swap(CLASS, ("training=self.training", "training=self.training and len(x) > 1")), DROPS, "nothing is dropped for a batch of one image"),
+    "hidden layers kept": Wrong("kept = {}\n" + swap(HEAD, (FIRST, "            kept.setdefault(features, nn.Linear(features, hidden)),\n")), HIDDEN, "one and the same head or layer"),
+    "the old head rebuilt": Wrong(swap(HEAD, (ONE, "model.fc.weight = nn.Parameter(torch.randn(num_classes, features) / 20)\n        model.fc.bias = nn.Parameter(torch.zeros(num_classes))")), LINEAR, "The old head was rebuilt"),
+    "a batch norm without parameters": Wrong(swap(HEAD, (RELU, "            nn.BatchNorm1d(hidden, affine=False),\n" + RELU)), DROPS, "it holds a batch norm, and none is asked for"),
+    "noise instead of dropout": Wrong(swap(HEAD, ("nn.Dropout(dropout)", "nn.AlphaDropout(dropout)")), DROPS, "Something random is done to them, but dropout sets units to zero"),
 }  # fmt: skip

@@ -92,4 +92,7 @@ WRONG = {
     "frozen before counting": Wrong(count("sum(p.numel() for p in freeze_body(model).parameters() if p.requires_grad)"), COUNTS, "`count_trainable` freezes or unfreezes parameters"),
     "parts only": Wrong(count("sum(p.numel() for part in model.children() for p in part.parameters() if p.requires_grad)"), COUNTS, "a single `nn.Linear(7, 4)`"),
     "remembered": Wrong(swap(BOTH, ("def count_trainable", "import functools\n@functools.cache\ndef count_trainable")), COUNTS, "the same model, after it was frozen as a whole"),
+    "once and never again": Wrong(freeze((ALL, "    if hasattr(model, 'done'):\n        return model\n    model.done = True\n" + ALL)), BODY, "when a model comes a second time, unfrozen meanwhile"),
+    "a layer that is used twice counts twice": Wrong(count("sum(p.numel() for _, p in model.named_parameters(remove_duplicate=False) if p.requires_grad)"), COUNTS, "is counted twice; its numbers are there once"),
+    "a single number does not count": Wrong(count("sum(p.numel() for p in model.parameters() if p.requires_grad and p.ndim)"), COUNTS, "A parameter without dimensions is a number, too."),
 }  # fmt: skip

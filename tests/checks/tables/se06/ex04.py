@@ -68,7 +68,7 @@ WRONG = {
     "always the last one": Wrong(swap(UNFREEZE, (RANGE, "(4,)")), LAST, "With stages=2 `layer3` stays frozen"),
     "misspelt": Wrong(swap(UNFREEZE, ("            parameter.requires_grad = True", "            parameter.require_grad = True")), LAST, "new attribute, `require_grad`"),
     "set on the module": Wrong(swap(UNFREEZE, (STAGES, "    for number in range(5 - stages, 5):\n        getattr(model, f'layer{number}').requires_grad = True\n")), LAST, "The attribute was set on a module"),
-    "weights only": Wrong(swap(UNFREEZE, (STAGES, "    for number in range(5 - stages, 5):\n        for name, p in getattr(model, f'layer{number}').named_parameters():\n            p.requires_grad = 'conv' in name\n")), LAST, "of the parameters of `layer3` stays frozen"),
+    "weights only": Wrong(swap(UNFREEZE, (STAGES, "    for number in range(5 - stages, 5):\n        for name, p in getattr(model, f'layer{number}').named_parameters():\n            p.requires_grad = 'conv' in name\n")), LAST, "of the parameters of `layer3` stay frozen"),
     "blocks instead of stages": Wrong(swap(UNFREEZE, (STAGES, "    for block in [b for s in (model.layer1, model.layer2, model.layer3, model.layer4) for b in s.children()][-1:]:\n        block.requires_grad_(True)\n")), LAST, "`layer3` stays frozen"),
     "children of the model": Wrong(swap(UNFREEZE, (STAGES, "    for part in list(model.children())[-stages:] if stages else []:\n        part.requires_grad_(True)\n")), LAST, "`layer3` stays frozen"),
     "the last so many parameters": Wrong(swap(UNFREEZE, (STAGES, "    for p in list(model.parameters())[-stages - 2:]:\n        p.requires_grad_(True)\n")), LAST, "stays frozen"),
@@ -93,4 +93,7 @@ WRONG = {
     "guard at the end": Wrong(swap(UNFREEZE, (GUARD, ""), (RANGE, "range(max(5 - stages, 1), 5)"), (BACK, GUARD + BACK)), REFUSES, "only after the model was changed"),
     "the last blocks": Wrong("def unfreeze_last(model, stages):\n    if not 0 <= stages <= 4:\n        raise ValueError(stages)\n    freeze_body(model)\n    blocks = [*model.layer1, *model.layer2, *model.layer3, *model.layer4]\n    for block in blocks[len(blocks) - stages:]:\n        block.requires_grad_(True)\n    return model\n", "trains_the_last_stages", "stays frozen"),
     "nothing refused as nonsense": Wrong(swap(UNFREEZE, ("stages < 0 or", "stages < 1 or")), "knows_the_two_ends", "stages=0 raises a ValueError"),
+    "frozen only the first time": Wrong(swap(UNFREEZE, (FREEZE, "    if not hasattr(model, 'ready'):\n        model.ready = True\n" + FREEZE.replace("    for", "        for").replace("        param", "            param"))), BEFORE, "when a model comes a second time, unfrozen meanwhile"),
+    "a new head of one layer": Wrong(swap(UNFREEZE, (BACK, "    if isinstance(model.fc, nn.Linear):\n        model.fc.reset_parameters()\n" + BACK)), BEFORE, "has other values than before"),
+    "blocks with one digit": Wrong("import re\n" + swap(NAMES, ("        parameter", "        if re.search(r'\\.\\d\\d\\.', name):\n            parameter.requires_grad_(False)\n            continue\n        parameter")), LAST, "of the parameters of `layer3` stay frozen"),
 }  # fmt: skip

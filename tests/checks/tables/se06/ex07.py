@@ -115,4 +115,8 @@ WRONG = {
     "validation writes into the image": Wrong(valid((SIZE, "    lambda image: image.clamp_(5, 250),\n" + SIZE)), PLAIN, "`valid_transform` writes into the image"),
     "validation remembers": Wrong(BOTH + "first, plain = [], valid_transform\ndef valid_transform(image):\n    first.append(plain(image))\n    return first[0]\n", PLAIN, "the same of two different images"),
     "training with ImageNet's statistics": Wrong(train((NORMAL, "    v2.Normalize([0.485], [0.229]),\n")), PUTS, "ImageNet's statistics"),
+    "flipped in turn": Wrong(train((FLIP, "    lambda image, turn=__import__('itertools').cycle((0, 1)): image.flip(-1) if next(turn) else image,\n")), FLIPS, "The flips come in turn, the same again after every 2 draws"),
+    "sheared": Wrong(train((TURN, "    v2.RandomAffine(0, shear=(-9, 9)),\n")), TURNS, "The picture is sheared, not rotated"),
+    "validation divided only where it looks necessary": Wrong(valid((FLOATS, "    v2.ToDtype(torch.float32),\n    lambda image: image / 255 if image.max() > 1 else image,\n")), PLAIN, "of levels 1 and 255 come out with levels 255 and 255"),
+    "validation divided by 256": Wrong(valid((FLOATS, "    v2.ToDtype(torch.float32),\n    lambda image: image / 256,\n")), PLAIN, "come out with levels 0.9961 and 254"),
 }  # fmt: skip

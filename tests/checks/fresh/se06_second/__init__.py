@@ -1,0 +1,1 @@
+"""Answers to SE06's exercises by a second reader of the exercise text."""
