@@ -287,9 +287,12 @@ def _which(picture, folder) -> int | None:
 
 
 def _which_mask(mask, folder) -> str:
-    """Name the file that a mask comes from, or nothing; the sizes of all masks differ."""
-    names = [pair.stem for pair in folder.all_masks if (pair.size[1], pair.size[0]) == mask.shape]
-    return f"{names[0]}_Segmentation.png" if names else ""
+    """Name the file that a mask comes from, or nothing; the sizes of all pictures in that folder differ."""
+    for path in folder.mask_dir.glob("*.png"):
+        with Image.open(path) as picture:
+            if (picture.height, picture.width) == mask.shape:
+                return path.name
+    return ""
 
 
 def _values(array) -> str:
@@ -308,7 +311,8 @@ def _why_length(found, folder, dataset_path) -> str:
     causes = {
         len(everything): " All files of the folder count as samples.",
         len(folder.all_masks): " The masks are counted, or the two folders are swapped.",
-        len(pictures): " Pictures other than .jpg are counted, too.",
+        len(list(folder.mask_dir.glob("*.png"))): " The masks are counted, or the two folders are swapped.",
+        len(pictures): " A .png, or a name with `.jpg` in its middle, is counted, too.",
         len(
             list(Path(dataset_path).glob("*.jpg"))
         ): " That is what `dataset_path` holds: does the class use `image_dir`?",

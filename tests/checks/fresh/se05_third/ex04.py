@@ -227,7 +227,6 @@ class ISICDatasetAlbumentations(ISICDataset):
         ),
         False,
     ),
-    ("large-scale-only-if-255-occurs", edit(PLAIN, ("if mask.max() > 1:", "if mask.max() == 255:")), False),
     (
         "transformed-pairs-cached",
         edit(

@@ -269,17 +269,6 @@ valid_dl = DataLoader(valid_ds, batch_size=16)
     ("loader-over-everything", edit(PLAIN, ("DataLoader(train_ds, ", "DataLoader(full_ds, ")), False),
     ("loader-of-the-held-out-view", edit(PLAIN, ("DataLoader(valid_ds, ", "DataLoader(held_out, ")), False),
     (
-        "indices-read-from-the-test-folder",
-        edit(
-            PLAIN,
-            (
-                "Subset(ISICDatasetAlbumentations(dataset_path, mask_path, valid_img_ts), held_out.indices)",
-                "Subset(ISICDatasetAlbumentations(test_path, test_mask_path, valid_img_ts), [i % 20 for i in held_out.indices])",
-            ),
-        ),
-        False,
-    ),
-    (
         "indices-of-the-training-part-for-validation",
         edit(PLAIN, ("held_out.indices", "train_ds.indices[:valid_size]")),
         False,

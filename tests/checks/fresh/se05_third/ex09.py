@@ -325,18 +325,6 @@ class UNet(Logits):
     ("cooled-sigmoid", plain((SIGMOID, "return torch.sigmoid(self.outc(y) * 1.5)")), False),
     ("clipped-away-from-zero-and-one", plain((SIGMOID, "return torch.sigmoid(self.outc(y)).clamp(0.05, 0.95)")), False),
     (
-        "input-enlarged-to-a-multiple-of-sixteen",
-        plain(
-            (
-                START,
-                START
-                + "        size = x.shape[2:]\n        x = F.interpolate(x, size=[-(-side // 16) * 16 for side in size])\n",
-            ),
-            (SIGMOID, "return F.interpolate(torch.sigmoid(self.outc(y)), size=size)"),
-        ),
-        False,
-    ),
-    (
         "input-cut-to-a-multiple-of-sixteen",
         plain(
             (START, START + "        h, w = x.shape[2:]\n        x = x[..., : h // 16 * 16, : w // 16 * 16]\n"),
