@@ -202,7 +202,7 @@ WRONG = {
     "png files, too": Wrong(
         base(listing='sorted(f for f in os.listdir(image_dir) if f.endswith((".jpg", ".png")))'),
         LISTS,
-        "Pictures other than .jpg are counted",
+        "A .png, or a name with `.jpg` in its middle, is counted",
     ),
     "not sorted": Wrong(
         base(listing='[f for f in os.listdir(image_dir) if f.endswith(".jpg")]'), LISTS, "no particular order"
@@ -512,5 +512,10 @@ WRONG = {
     ),
     "the list of files in the class": Wrong(
         BASE.replace("self.images =", "ISICDataset.images ="), DS, "does each one keep its own files, in `self`?"
+    ),
+    "jpg in the middle": Wrong(
+        base(listing='sorted(f for f in os.listdir(image_dir) if ".jpg" in f)'),
+        LISTS,
+        "a name with `.jpg` in its middle",
     ),
 }
