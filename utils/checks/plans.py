@@ -102,8 +102,8 @@ def expect_trainable(trace: LayerTrace, module: nn.Module, of: str) -> None:
     means = [norm.running_mean for norm in trace.norms if norm.running_mean is not None]
     expect(
         all(mean.data_ptr() in kept for mean in means),
-        f"{of}: the running statistics of a batch norm are plain tensors, which `state_dict()` does not save and "
-        "`to(device)` does not move; `register_buffer` makes them part of the module.",
+        f"{of}: the running statistics of a batch norm are not among its buffers, so `state_dict()` does not save them and "
+        "`to(device)` does not move them. Plain tensors need `register_buffer`; layers in a plain list need `nn.ModuleList`.",
     )
 
 

@@ -518,4 +518,26 @@ WRONG = {
         LISTS,
         "a name with `.jpg` in its middle",
     ),
+    "one list for all datasets": Wrong(
+        BASE.replace("class ISICDataset(Dataset):\n", "class ISICDataset(Dataset):\n    images = []\n").replace(
+            "self.images = ", "self.images += "
+        ),
+        LISTS,
+        "does each dataset keep a list of its own",
+    ),
+    "an index of its own": Wrong(
+        base(
+            init="self.image_dir, self.mask_dir, self.at = image_dir, mask_dir, -1",
+            name="self.at = (self.at + 1) % len(self)\n        name = self.images[self.at]",
+        ),
+        LISTS,
+        "Read again, it shows",
+    ),
+    "one transform for all datasets": Wrong(
+        BASE.replace("self.img_transform, self", "ISICDataset.img_transform, self").replace(
+            "image = self.img", "image = type(self).img"
+        ),
+        APPLIES,
+        "applies those of one that was made later",
+    ),
 }
