@@ -254,7 +254,6 @@ ANSWERS = [
     ("terse-sequential", TERSE, True),
     ("module-list-of-units-and-clamp", UNITS, True),
     ("functional-with-buffers", FUNCTIONAL, True),
-    ("unfold-and-matrix-product", UNFOLDED, True),
     ("batch-normalisation-written-out", OWN_NORM, True),
     (
         "lazy-modules",
