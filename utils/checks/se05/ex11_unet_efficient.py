@@ -202,9 +202,9 @@ def holds_pretrained_weights(network, encoder):
 def freezes_the_encoder_only(network, encoder):
     """No parameter of the encoder is trainable, and every parameter of the decoder is."""
     network.model.train()  # a `train` of the student's may change what `__init__` has frozen
-    training_again = [is_trainable(t) for name, t in encoder.state.items() if name.endswith(("weight", "bias"))]
-    network.model.eval()
     frozen = {name: t for name, t in encoder.state.items() if name.endswith(("weight", "bias"))}
+    thawed = {name for name, tensor in frozen.items() if is_trainable(tensor)}
+    network.model.eval()
     training = [name for name, tensor in frozen.items() if is_trainable(tensor)]
     if len(training) == len(frozen):
         cause = (
@@ -217,8 +217,8 @@ def freezes_the_encoder_only(network, encoder):
         f"{len(training)} of the encoder's {len(frozen)} parameters are still trainable, in {_stages(training)}.",
     )
     expect(
-        not any(training_again),
-        f"In training mode {sum(training_again)} of the encoder's {len(frozen)} parameters are trainable: something in "
+        thawed <= set(training),
+        f"In training mode {len(thawed)} of the encoder's {len(frozen)} parameters are trainable: something in "
         "`train()` unfreezes them.",
     )
     layers = [*encoder.decoder.convolutions, *encoder.decoder.norms]
