@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -121,10 +121,12 @@ def test_a_worker_that_is_lost_costs_nobody_a_grade(files, cluster):
 
     def lose_one(text):
         if not workers[0].returncode and "(" in text:
-            for each in psutil.Process(workers[0].pid).children(recursive=True):
-                each.kill()
-            workers[0].kill()
+            processes = psutil.Process(workers[0].pid).children(recursive=True)
+            workers[0].kill()  # first: it would start another worker in a lost one's place
             workers[0].wait()
+            for each in processes:
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
 
     graded = grade(files, address, lose_one)
     assert workers[0].returncode

@@ -25,8 +25,8 @@ class Pair:
     image_mode : str
         ``"RGB"``, or ``"L"`` for a JPEG that is stored in grey.
     mask_kind : str
-        ``"0/255"``, ``"0/1"``, ``"soft"`` (grey edges), ``"rgb"`` (0/255 in three channels), ``"empty"`` (0 only) or
-        ``"cloudy"`` (much grey below half, and some 1).
+        ``"0/255"``, ``"0/1"``, ``"soft"`` (grey edges), ``"rgb"`` (0/255 in three channels), ``"empty"`` (0 only),
+        ``"full"`` (1 only) or ``"cloudy"`` (much grey below half, and some 1).
     """
 
     stem: str
@@ -48,7 +48,9 @@ PAIRS = (
 
 _MASKS_WITHOUT_IMAGE = (Pair("ISIC_0000001", (36, 30)), Pair("ISIC_0000009", (30, 36)))
 """Each would shift a pairing by position."""
-_STRAYS = ("notes.txt", "ISIC_0000005_superpixels.png", "Thumbs.db")
+_STRAYS = ("notes.txt", "ISIC_0000005_superpixels.png", "Thumbs.db", "ISIC_0000018.jpg.part")
+_STRAY_PICTURE = "ISIC_0000025_Attribute.png", (38, 34)
+"""Beside the masks: begins like one, comes before it by name, and is none. Name and size."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class PairFolder:
 
     def binary_mask(self, index: int) -> np.ndarray:
         """Return which pixels are lesion, shape (H, W)."""
-        return self.mask(index) > (0 if self.pairs[index].mask_kind == "0/1" else 127)
+        return self.mask(index) > (0 if self.pairs[index].mask_kind in ("0/1", "full") else 127)
 
 
 @contextlib.contextmanager
@@ -108,6 +110,8 @@ def pair_folder(*more: Pair) -> Iterator[PairFolder]:
             Image.new("L", pair.size).save(folder.mask_dir / f"{pair.stem}_Segmentation.png")
         for name in _STRAYS:
             (folder.image_dir / name).write_text("not an image")
+        name, size = _STRAY_PICTURE
+        Image.new("L", size).save(folder.mask_dir / name)
         (folder.mask_dir / "readme.txt").write_text("not a mask")
         yield folder
 
@@ -152,8 +156,8 @@ def _mask(lesion: np.ndarray, kind: str) -> Image.Image:
     if kind == "0/1":
         return Image.fromarray(lesion.astype(np.uint8))
     mask = Image.fromarray((255 * lesion).astype(np.uint8))
-    if kind == "empty":
-        return Image.new("L", mask.size)
+    if kind in ("empty", "full"):
+        return Image.new("L", mask.size, int(kind == "full"))
     if kind == "cloudy":
         levels = np.asarray(mask).copy()
         height, width = levels.shape

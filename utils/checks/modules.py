@@ -21,7 +21,6 @@ __all__ = [
     "parameters_of",
     "random_images",
     "randomise",
-    "record_without_numbers",
     "submodules_of",
 ]
 
@@ -70,7 +69,7 @@ def build(factory, *arguments, of: str) -> nn.Module:
 
 
 def expect_separate(factory, *arguments, of: str) -> None:
-    """Fail if two modules of a student's class share parameters, so that training one would change the other.
+    """Fail if two modules of a student's class share trainable parameters: training one would change the other.
 
     Parameters
     ----------
@@ -79,37 +78,14 @@ def expect_separate(factory, *arguments, of: str) -> None:
     """
     with _QuickInitialisation():
         modules = [factory(*arguments) for _ in range(2)]  # both alive, or the second might get the first one's ids
-    first, second = ({id(parameter) for parameter in parameters_of(module)} for module in modules)
+    first, second = (
+        {id(parameter) for parameter in parameters_of(module) if is_trainable(parameter)} for module in modules
+    )
     expect(
         not first & second,
         f"Two modules made by `{of}` share parameters, so that training one changes the other, too: layers are kept in "
         "the class, in a cache or in a global variable. Make them anew in `__init__`.",
     )
-
-
-def record_without_numbers(factory, *arguments, shape: tuple[int, ...], of: str) -> LayerTrace:
-    """Build a module and record its layers on the meta device, where only shapes are computed.
-
-    Where that fails the CPU decides, because the meta device cannot do everything and words errors differently.
-
-    Parameters
-    ----------
-    factory, *arguments, of
-        As for `build`.
-    shape : tuple of int
-        Of the input.
-    """
-    try:
-        with torch.device("meta"):
-            module = factory(*arguments)
-            if all(parameter.is_meta for parameter in parameters_of(module)):  # not one that was there before
-                module.train()
-                trace = record_layers(module, torch.zeros(shape))
-                if trace.output.device.type == "meta":
-                    return trace
-    except Exception:  # noqa: BLE001 - whatever student code does here, the CPU judges it
-        pass
-    return record_layers(build(factory, *arguments, of=of), torch.zeros(shape))
 
 
 def output_of(module, *inputs: Tensor, of: str) -> Tensor:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from utils.checks.modules import is_trainable, parameters_of
+from utils.checks.modules import is_trainable, parameters_of, submodules_of
 from utils.checks.tracing import Convolution, LayerTrace
 from utils.core.expect import Mismatch, expect
 
@@ -90,13 +90,21 @@ def expect_plan(
 
 
 def expect_trainable(trace: LayerTrace, module: nn.Module, of: str) -> None:
-    """Fail unless every recorded weight is a parameter of the module that training can change."""
+    """Fail unless every recorded weight is a parameter that training can change, and every statistic is saved with it."""
     own = {id(parameter): parameter for parameter in parameters_of(module)}
     layers = [("convolution", each) for each in trace.convolutions] + [("batch norm", each) for each in trace.norms]
     for kind, layer in layers:
         for tensor in (layer.weight, layer.bias):
             if tensor is not None:
                 _expect_own(tensor, own, kind, of)
+    buffers = [each for part in submodules_of(module) for each in vars(part).get("_buffers", {}).values()]
+    kept = {each.data_ptr() for each in (*buffers, *own.values()) if each is not None}
+    means = [norm.running_mean for norm in trace.norms if norm.running_mean is not None]
+    expect(
+        all(mean.data_ptr() in kept for mean in means),
+        f"{of}: the running statistics of a batch norm are not among its buffers, so `state_dict()` does not save them and "
+        "`to(device)` does not move them. Plain tensors need `register_buffer`; layers in a plain list need `nn.ModuleList`.",
+    )
 
 
 def _expect_layer(convolution: Convolution, wanted: Layer, what: str, after_upsampling: bool) -> None:

@@ -222,8 +222,18 @@ def record_layers(module, *inputs: Tensor, into: LayerTrace | None = None) -> La
     # Copies, because torch forbids to change a leaf in place, in words about leaves that no student can act on.
     given = [tensor.clone() for tensor in inputs]
     recorder = _Recorder(trace)
-    with _uncompiled(), watch_own_norms(module, recorder.record_norm, trace.no_norms.append), recorder:
-        output = module(*given)
+    learning = torch.is_grad_enabled()
+    try:
+        with _uncompiled(), watch_own_norms(module, recorder.record_norm, trace.no_norms.append), recorder:
+            output = module(*given)
+        switched = torch.is_grad_enabled() != learning
+    finally:
+        torch.set_grad_enabled(learning)
+    if switched:
+        raise Mismatch(
+            f"`forward` switches gradients {'off' if learning else 'on'} and leaves it at that, so that everything computed "
+            "afterwards, in other networks, too, has none or needs memory for them. A `with torch.no_grad():` ends by itself."
+        )
     trace.changes_input = not all(map(_equal, given, inputs))
     trace.output = plain_output(output)
     return trace

@@ -60,7 +60,7 @@ def lists_the_images_by_name(dataset, folder, dataset_path):
         expect(
             shown == index,
             f"Sample {index} shows {_name(shown, folder)}; sorted by name it is {folder.pairs[index].stem}.jpg."
-            f"{_why_image(shown, image, mask, folder)}",
+            f"{_why_image(shown, image, mask, folder, _which(item_of(dataset, index, 'dataset')[0], folder))}",
         )
 
 
@@ -145,6 +145,12 @@ def applies_each_transform(ISICDataset, dataset, folder):
         image_spy, mask_spy = spies
         transforms = dict(zip(("img_transform", "mask_transform"), spies, strict=True))
         spied = dataset_on(folder, ISICDataset, **transforms) if named else dataset_on(folder, ISICDataset, *spies)
+        earlier = item_of(dataset, 0, "dataset")
+        expect(
+            not any(_holds(part, spy.token) for part in earlier for spy in spies if spy),
+            "A dataset that was made before, without transforms, applies those of one that was made later: does each keep its "
+            "own, in `self`?",
+        )
         for index in _told_by_mode(folder):
             for spy in filter(None, spies):
                 spy.got.clear()
@@ -287,9 +293,12 @@ def _which(picture, folder) -> int | None:
 
 
 def _which_mask(mask, folder) -> str:
-    """Name the file that a mask comes from, or nothing; the sizes of all masks differ."""
-    names = [pair.stem for pair in folder.all_masks if (pair.size[1], pair.size[0]) == mask.shape]
-    return f"{names[0]}_Segmentation.png" if names else ""
+    """Name the file that a mask comes from, or nothing; the sizes of all pictures in that folder differ."""
+    for path in folder.mask_dir.glob("*.png"):
+        with Image.open(path) as picture:
+            if (picture.height, picture.width) == mask.shape:
+                return path.name
+    return ""
 
 
 def _values(array) -> str:
@@ -308,16 +317,20 @@ def _why_length(found, folder, dataset_path) -> str:
     causes = {
         len(everything): " All files of the folder count as samples.",
         len(folder.all_masks): " The masks are counted, or the two folders are swapped.",
-        len(pictures): " Pictures other than .jpg are counted, too.",
+        len(list(folder.mask_dir.glob("*.png"))): " The masks are counted, or the two folders are swapped.",
+        len(pictures): " A .png, or a name with `.jpg` in its middle, is counted, too.",
         len(
             list(Path(dataset_path).glob("*.jpg"))
         ): " That is what `dataset_path` holds: does the class use `image_dir`?",
         0: " Where does the class look for them?",
     }
-    return causes.get(found, "")
+    more = " More than the folder has files: does each dataset keep a list of its own, in `self`?"
+    return causes.get(found, more if found > len(everything) else "")
 
 
-def _why_image(shown, image, mask, folder) -> str:
+def _why_image(shown, image, mask, folder, again) -> str:
+    if shown is not None and again != shown:
+        return f" Read again, it shows {_name(again, folder)}: is the index used?"
     if shown is not None:
         return " Folders list their files in no particular order."
     image, mask = as_array(image, "the image"), as_array(mask, "the mask")

@@ -15,11 +15,16 @@ SAME_PIXELS = 0.03  # share of pixels that JPEG noise at the lesion's border may
 PARTS = ("image", "mask")
 OTHER_SIDE = 48
 SAME_IMAGE = 0.015  # of 1; two decodings of a JPEG differ by less
-UNUSUAL = Pair("ISIC_0000051", (36, 56), mask_kind="empty"), Pair("ISIC_0000060", (56, 36), mask_kind="cloudy")
+UNUSUAL = (
+    Pair("ISIC_0000051", (36, 56), mask_kind="empty"),
+    Pair("ISIC_0000060", (56, 36), mask_kind="cloudy"),
+    Pair("ISIC_0000071", (42, 58), mask_kind="full"),
+)
 KINDS = {
     "0/1": "0 and 1",
     "soft": "0 to 255 with soft edges",
     "empty": "0 only",
+    "full": "1 only",
     "cloudy": "0 to 255 with much grey",
 }
 MEAN, STD = 0.5, 0.1  # make values from about -4 to 4
@@ -72,8 +77,8 @@ def reads_the_right_files(dataset, folder):
             f"{truth.min():.3g} to {truth.max():.3g}; it has {image.min():.3g} to {image.max():.3g}.",
         )
         lesion = torch.from_numpy(folder.binary_mask(index))
-        if not lesion.any():
-            continue  # what an empty mask becomes is the next criterion's business
+        if not lesion.any() or lesion.all():
+            continue  # what an empty or a full mask becomes is the next criterion's business
         marked = mask.double() > 0
         inside_out = (marked == ~lesion).double().mean() > 0.9
         expect(not inside_out, f"The mask of sample {index} is inside out: it marks the skin, not the lesion.")

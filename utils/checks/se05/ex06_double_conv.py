@@ -1,15 +1,20 @@
 """Exercise 6: the double convolution block."""
 
+import contextlib
+
+import torch
+
 from utils.checks.gradients import expect_same_gradient
 from utils.checks.modules import build, expect_separate, output_of, random_images, randomise
 from utils.checks.plans import double_conv_plan, expect_plan
 from utils.checks.replay import Replay, is_close
 from utils.checks.tracing import record_layers
 from utils.core.exercise import Exercise, criterion
-from utils.core.expect import Mismatch, expect_shape
+from utils.core.expect import Mismatch, expect, expect_shape
 
 WIDTHS = ((3, 8), (6, 6))
 """Channels in and out; equal ones too, where a block may share its convolutions or add its input to its output."""
+FAR = 100  # times the values that come out else: there an activation with an upper end differs from ReLU
 HEIGHT, WIDTH = 17, 23  # odd and unequal, so that a swapped or cropped axis shows
 OF = "the block's output"
 
@@ -66,6 +71,10 @@ def follows_the_order(blocks):
         trace = record_layers(block, images)
         expected = _replay(trace, images, _name(widths), training=True)
         expect_same_gradient(trace.output, expected, images, of=OF)
+        single = random_images(1, widths[0], HEIGHT, WIDTH)
+        _replay(record_layers(block, single), single, f"{_name(widths)}, given a single image", training=True)
+        with _large_values(trace):
+            _replay(record_layers(block, images), images, f"{_name(widths)}, where values are large", training=True)
 
 
 @criterion(
@@ -78,10 +87,12 @@ def follows_the_order(blocks):
 def follows_evaluation_mode(blocks):
     """In evaluation mode the block computes the same steps with running statistics."""
     for widths, block in blocks.items():
-        images = random_images(2, widths[0], HEIGHT, WIDTH)
+        batches = [random_images(2, widths[0], HEIGHT, WIDTH) for _ in range(2)]
+        _expect_moving_statistics(block, batches, _name(widths))
         block.eval()
         try:
-            _replay(record_layers(block, images), images, _name(widths), training=False)
+            for images, name in zip(batches, (_name(widths), f"{_name(widths)}, called again"), strict=True):
+                _replay(record_layers(block, images), images, name, training=False)
         finally:
             block.train()
 
@@ -93,6 +104,43 @@ def _call(widths) -> str:
 def _name(widths) -> str:
     """Name a block for messages; which widths it has matters only where others are right."""
     return "The block" if widths == WIDTHS[0] else f"`{_call(widths)}`"
+
+
+@contextlib.contextmanager
+def _large_values(trace):
+    """Let the recorded batch norms put out larger values while the block runs."""
+    weights = [norm.weight for norm in trace.norms if norm.weight is not None]
+    with torch.no_grad():
+        for weight in weights:
+            weight.mul_(FAR)
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for weight in weights:
+                weight.div_(FAR)
+
+
+def _expect_moving_statistics(block, batches, name) -> None:
+    """Fail unless each batch norm gathers statistics while it trains."""
+    before, after = (_means_after(block, images) for images in batches)
+    expect(
+        all(mean is not None for mean in after),
+        f"{name}: a batch norm gathers no running statistics, so that in evaluation mode what comes out for an image depends "
+        "on the images beside it.",
+    )
+    still = sum(torch.equal(*means) for means in zip(before, after, strict=True))
+    expect(
+        not still,
+        f"{name}: {still} of {len(after)} batch norms do not move their running statistics in training mode. With a "
+        "`momentum` of 0 they stay at their first values.",
+    )
+
+
+def _means_after(block, images):
+    """Return copies of a block's running means as one training step leaves them."""
+    means = [norm.running_mean for norm in record_layers(block, images).norms]
+    return [None if mean is None else mean.clone() for mean in means]
 
 
 def _cause(seen, channels) -> str:

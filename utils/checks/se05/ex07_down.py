@@ -53,14 +53,14 @@ def halves_height_and_width(Down):
 )
 def pools_then_convolves(Down, downs):
     """The largest value of each 2x2 window goes through one double convolution."""
-    for (widths, down), size in product(downs.items(), SIZES):
-        _compare(down, widths, size)
+    for (widths, down), size, count in product(downs.items(), SIZES, (3, 1)):
+        _compare(down, widths, size, count)
     expect_separate(Down, *WIDTHS[0], of=_call(WIDTHS[0]))
 
 
-def _compare(down, widths, size):
+def _compare(down, widths, size, count):
     name = "`Down`" if widths == WIDTHS[0] else f"`{_call(widths)}`"
-    images = random_images(3, widths[0], *size).requires_grad_()
+    images = random_images(count, widths[0], *size).requires_grad_()
     down.train()
     expect_plan(record_layers(down, images), double_conv_plan(*widths), 2, of=name, module=down)
     for training in (True, False):

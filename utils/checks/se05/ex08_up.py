@@ -58,6 +58,7 @@ def uses_the_skip(Up, ups):
     """The upsampled map and the unchanged skip are concatenated and go through a double convolution."""
     for out, up in ups.items():
         _compare(up, out, SKIPS["twice its size"])
+        _compare(up, out, SKIPS["twice its size"], count=1)
     expect_separate(Up, IN_CHANNELS, OUT_CHANNELS[0], of=f"Up({IN_CHANNELS}, {OUT_CHANNELS[0]})")
 
 
@@ -71,6 +72,8 @@ def uses_the_skip(Up, ups):
 def pads_to_the_skip(ups):
     """Where the skip is larger, the upsampled map is padded with zeros to the skip's size."""
     out, up = next(iter(ups.items()))
+    # Larger maps first, so that what an answer keeps of them would show in the smaller ones' padding.
+    output_of(up, random_images(3, IN_CHANNELS, 9, 9), random_images(3, HALF, 18, 18), of=OF)
     for case in list(SKIPS)[1:]:
         trace = LayerTrace()
         try:
@@ -110,12 +113,12 @@ def _expect_gradients(output, expected, x1, x2):
     expect_same_gradient(output, expected, x2, of=OF, to="`x2`, the skip")
 
 
-def _maps(size):
-    return random_images(3, IN_CHANNELS, *BELOW), random_images(3, HALF, *size)
+def _maps(size, count=3):
+    return random_images(count, IN_CHANNELS, *BELOW), random_images(count, HALF, *size)
 
 
-def _compare(up, out, size):
-    x1, x2 = _maps(size)
+def _compare(up, out, size, count=3):
+    x1, x2 = _maps(size, count)
     up.train()
     expect_plan(record_layers(up, x1, x2), up_plan(IN_CHANNELS, HALF, out), 2, of=_name(out), module=up)
     for training in (True, False):

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from utils.checks.gradients import expect_same_gradient
-from utils.checks.modules import build, expect_separate, output_of, random_images, randomise, record_without_numbers
+from utils.checks.modules import build, expect_separate, output_of, random_images, randomise
 from utils.checks.plans import Layer, double_conv_plan, expect_plan, up_plan
 from utils.checks.replay import DEEP, Replay, explain_join, find_inside, is_close, joined, paddings
 from utils.checks.resizing import resizings
@@ -106,11 +106,13 @@ def joins_the_levels(run):
 )
 def takes_any_size(run):
     """Images whose sides are no multiple of 16 come out at their own size, in evaluation mode, too."""
-    images, trace = random_images(2, 3, *ODD), LayerTrace()
+    images = random_images(2, 3, *ODD)
     run.network.eval()
     try:
         with torch.no_grad():
-            record_layers(run.network, images, into=trace)
+            for each in (random_images(2, 3, *ODD), images):  # what is kept of the first would show in the second
+                trace = LayerTrace()
+                record_layers(run.network, each, into=trace)
     except RuntimeError as error:
         if "Sizes of tensors must match" not in str(error) or not trace.concatenated:
             raise
@@ -120,8 +122,9 @@ def takes_any_size(run):
         ) from None
     expect_tensor(trace.output, OF)
     expect_shape(trace.output, (2, 1, *ODD), OF)
+    alone = output_of(run.network, random_images(1, 3, *SMALLEST), of=OF)
+    expect_shape(alone, (1, 1, *SMALLEST), OF, "This is a batch of one image.")
     with torch.no_grad():
-        output_of(run.network, random_images(2, 3, *SMALLEST), of=OF)
         entering, endings = _fit_to_16(trace, images)
         _replay(trace, entering, training=False, endings=endings)
 
@@ -135,16 +138,35 @@ def takes_any_size(run):
 )
 def takes_other_channels(UNet, run):
     """`UNet(in_channels, out_channels)` works for other numbers of channels."""
-    trace = record_without_numbers(UNet, 5, 4, shape=(2, 5, *DIVISIBLE), of="UNet(5, 4)")
-    expect_tensor(trace.output, "the output of `UNet(5, 4)`")
-    expect_shape(trace.output, (2, 4, *DIVISIBLE), "the output of `UNet(5, 4)`")
+    network, of = build(UNet, 5, 4, of="UNet(5, 4)"), "the output of `UNet(5, 4)`"
+    network.eval()
+    with torch.no_grad():
+        trace = record_layers(network, random_images(2, 5, *SMALLEST))
+    expect_tensor(trace.output, of)
+    expect_shape(trace.output, (2, 4, *SMALLEST), of)
     expect_plan(trace, _plan(5, 4), 18, of="`UNet(5, 4)`")
-    alone = run.layers.convolutions[-1].after if run.layers.convolutions else []
-    expect(
-        "softmax" in alone or "softmax" not in trace.convolutions[-1].after,
-        "With several channels a softmax ends the network, so that the channels' probabilities add up to 1; each channel "
-        "gets a sigmoid of its own, as a single one does.",
-    )
+    if _ends_in_sigmoid(run.layers):  # else it is told elsewhere
+        softmax = is_close(trace.output, _logits(trace).softmax(1), DEEP)
+        expect(
+            not softmax,
+            "With several channels a softmax ends the network, so that the channels' probabilities add up to 1; each channel "
+            "gets a sigmoid of its own, as a single one does.",
+        )
+        expect(
+            _ends_in_sigmoid(trace),
+            f"A single channel ends in a sigmoid, but in {of} the four channels are not the sigmoids of the last "
+            "convolution's four.",
+        )
+
+
+def _logits(trace):
+    last = trace.convolutions[-1]
+    return F.conv2d(last.input, last.weight, last.bias)
+
+
+def _ends_in_sigmoid(trace) -> bool:
+    last = trace.convolutions[-1].kernel if trace.convolutions else None
+    return last == (1, 1) and is_close(trace.output, torch.sigmoid(_logits(trace)), DEEP)
 
 
 def _plan(in_channels, out_channels):

@@ -52,9 +52,13 @@ def follows_the_formula(DiceLoss):
     expect_close(
         default, _dice(probabilities, masks, 1.0), "the loss of `DiceLoss()`", ATOL, "`smooth` is 1 by default."
     )
-    empty = torch.zeros(SHAPE)
+    empty, one_empty = torch.zeros(SHAPE), masks.clone()
+    one_empty[0] = 0
     for case, images in {"of a perfect prediction": masks, "where prediction and mask are both empty": empty}.items():
         expect_close(_loss_of(_build(DiceLoss), images, images.clone()), torch.tensor(0.0), f"the loss {case}", ATOL)
+    for case, truth in {"where no mask marks anything": empty, "of a batch with one empty mask": one_empty}.items():
+        loss, expected = _loss_of(_build(DiceLoss), probabilities, truth), _dice(probabilities, truth, 1.0)
+        expect_close(loss, expected, f"the loss {case}", ATOL, "Empty masks take part like all others.")
     _expect_formula_everywhere(DiceLoss)
 
 
@@ -128,6 +132,15 @@ def _expect_formula_everywhere(DiceLoss) -> None:
     )
     for images, of, cause in cases:
         expect_close(_loss_of(loss, *images), _dice(*images, 1.0), of, ATOL, cause)
+    flat = tuple(tensor[:, 0] for tensor in batch)
+    of = f"the loss of inputs of shape {tuple(flat[0].shape)}"
+    try:
+        without_channels = _loss_of(loss, *flat)
+    except (IndexError, RuntimeError, ValueError) as error:
+        raise Mismatch(
+            f"{of} fails ({error}); prediction and mask may have any shape, as long as it is the same."
+        ) from None
+    expect_close(without_channels, _dice(*flat, 1.0), of, ATOL, "All pixels count, whatever the dimensions are.")
     with contextlib.suppress(RuntimeError):  # what `view` says about it is left to the advice
         expect_close(
             _loss_of(loss, *transposed),

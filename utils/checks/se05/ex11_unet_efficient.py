@@ -201,7 +201,10 @@ def holds_pretrained_weights(network, encoder):
 )
 def freezes_the_encoder_only(network, encoder):
     """No parameter of the encoder is trainable, and every parameter of the decoder is."""
+    network.model.train()  # a `train` of the student's may change what `__init__` has frozen
     frozen = {name: t for name, t in encoder.state.items() if name.endswith(("weight", "bias"))}
+    thawed = {name for name, tensor in frozen.items() if is_trainable(tensor)}
+    network.model.eval()
     training = [name for name, tensor in frozen.items() if is_trainable(tensor)]
     if len(training) == len(frozen):
         cause = (
@@ -212,6 +215,11 @@ def freezes_the_encoder_only(network, encoder):
     expect(
         not training,
         f"{len(training)} of the encoder's {len(frozen)} parameters are still trainable, in {_stages(training)}.",
+    )
+    expect(
+        thawed <= set(training),
+        f"In training mode {len(thawed)} of the encoder's {len(frozen)} parameters are trainable: something in "
+        "`train()` unfreezes them.",
     )
     layers = [*encoder.decoder.convolutions, *encoder.decoder.norms]
     stuck = [
@@ -230,9 +238,10 @@ def freezes_the_encoder_only(network, encoder):
         "inc, down1, down2 and down3 give skips of 16, 24, 40 and 80 channels; down4 goes through `center`.",
     ),
 )
-def joins_the_levels(network, encoder):
+def joins_the_levels(UNetEfficient, network, encoder):
     """The encoder's five maps go through `center` and four SmartUps, then 1x1 convolution, resize and sigmoid."""
     expect_plan(encoder.decoder, _plan(), 10, of="The decoder", module=network.model)
+    expect_separate(UNetEfficient, of="UNetEfficient()")
     images = network.odd_images
     try:
         expected = _compare_network(encoder.decoder, [[each] for each in encoder_maps(encoder, images)], training=False)

@@ -153,11 +153,13 @@ def learns_slower_in_the_encoder(tuned, tuned_by_default, tuned_unusually):
 
 def _expect_rates(tuned, encoder_lr, decoder_lr):
     encoder, decoder = _rates(tuned)
-    swapped = " The two are swapped." if _is(encoder, decoder_lr) and _is(decoder, encoder_lr) else ""
+    cause = " The two are swapped." if _is(encoder, decoder_lr) and _is(decoder, encoder_lr) else ""
+    if (encoder_lr, decoder_lr) == UNUSUAL and _is(encoder, ENCODER_LR) and _is(decoder, DECODER_LR):
+        cause = " Those are the rates of an earlier call: is something kept from it, in a default argument or outside?"
     expect(
         _is(encoder, encoder_lr) and _is(decoder, decoder_lr),
         f"With encoder_lr={encoder_lr:g} and decoder_lr={decoder_lr:g} the encoder learns at {_list(encoder)} and the "
-        f"decoder at {_list(decoder)}.{swapped}",
+        f"decoder at {_list(decoder)}.{cause}",
     )
 
 

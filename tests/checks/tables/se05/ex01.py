@@ -202,7 +202,7 @@ WRONG = {
     "png files, too": Wrong(
         base(listing='sorted(f for f in os.listdir(image_dir) if f.endswith((".jpg", ".png")))'),
         LISTS,
-        "Pictures other than .jpg are counted",
+        "A .png, or a name with `.jpg` in its middle, is counted",
     ),
     "not sorted": Wrong(
         base(listing='[f for f in os.listdir(image_dir) if f.endswith(".jpg")]'), LISTS, "no particular order"
@@ -512,5 +512,32 @@ WRONG = {
     ),
     "the list of files in the class": Wrong(
         BASE.replace("self.images =", "ISICDataset.images ="), DS, "does each one keep its own files, in `self`?"
+    ),
+    "jpg in the middle": Wrong(
+        base(listing='sorted(f for f in os.listdir(image_dir) if ".jpg" in f)'),
+        LISTS,
+        "a name with `.jpg` in its middle",
+    ),
+    "one list for all datasets": Wrong(
+        BASE.replace("class ISICDataset(Dataset):\n", "class ISICDataset(Dataset):\n    images = []\n").replace(
+            "self.images = ", "self.images += "
+        ),
+        LISTS,
+        "does each dataset keep a list of its own",
+    ),
+    "an index of its own": Wrong(
+        base(
+            init="self.image_dir, self.mask_dir, self.at = image_dir, mask_dir, -1",
+            name="self.at = (self.at + 1) % len(self)\n        name = self.images[self.at]",
+        ),
+        LISTS,
+        "Read again, it shows",
+    ),
+    "one transform for all datasets": Wrong(
+        BASE.replace("self.img_transform, self", "ISICDataset.img_transform, self").replace(
+            "image = self.img", "image = type(self).img"
+        ),
+        APPLIES,
+        "applies those of one that was made later",
     ),
 }

@@ -207,7 +207,7 @@ WRONG = {
     "counts all files": Wrong(
         base(keep="self.transform = transform\n\n    def __len__(self):\n        return 900"),
         TENSORS,
-        "a dataset of length 900; expected 9",
+        "a dataset of length 900; expected 10",
     ),
     "still a stub": Wrong(base(read="raise NotImplementedError()"), TENSORS, "is still the stub"),
     "class still a stub": Wrong("ISICDatasetAlbumentations = ...", TENSORS, "still the stub's"),
@@ -390,5 +390,10 @@ WRONG = {
     ),
     "a threshold by Otsu": Wrong(
         binary("cv2.threshold(mask, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]"), BINARY, "0 to 255 with much grey"
+    ),
+    "a scale told by the number of levels": Wrong(
+        binary("((mask == mask.max()) if len(np.unique(mask)) == 2 else (mask > 127)).astype(np.float32)"),
+        BINARY,
+        "From a file that holds 1 only come 0 lesion pixels",
     ),
 }

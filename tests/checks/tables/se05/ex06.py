@@ -313,4 +313,11 @@ WRONG = {
     "input changed in place": Wrong(swap(BLOCK, ("x = " + FIRST, "x *= 0.5\n        x = " + FIRST)), ORDER, "changes the tensor that it is given", also=(EVAL,)),
     "own norm over the pixels of each image": Wrong(swap(OWN_NORM, ("x.mean((0, 2, 3))", "x.mean((2, 3)).mean(0)"), ("x.var((0, 2, 3), unbiased=False)", "x.var((2, 3), unbiased=False).mean(0)")), ROUNDS, "`Norm` is none: in training mode a batch norm uses mean and variance over images"),
     "own norm that forgets": Wrong(swap(OWN_NORM, ("lerp_", "lerp")), ROUNDS, "`Norm` is none"),
+    "relu with a far upper end": Wrong(swap(BLOCK, ("nn.ReLU()", "nn.Hardtanh(0, 30)")), ORDER, "where values are large: after the first convolution come other steps"),
+    "evaluation mode for a single image": Wrong(swap(BLOCK, ("x = " + FIRST, "self.norm1.train(self.training and len(x) > 1)\n        x = " + FIRST)), ORDER, "given a single image: after the first convolution batch norm uses its running statistics"),
+    "an answer kept for each size": Wrong(swap(BLOCK, ("x = " + FIRST, "kept = self.__dict__.setdefault('kept', {})\n        if not self.training and x.shape in kept:\n            return kept[x.shape]\n        shape, x = x.shape, " + FIRST), ("return x", "if not self.training:\n            kept[shape] = x\n        return x")), EVAL, "called again: no convolution is computed here"),
+    "statistics that stand still": Wrong(swap(CHAIN, ("nn.BatchNorm2d(out_channels)", "nn.BatchNorm2d(out_channels, momentum=0)")), EVAL, "2 of 2 batch norms do not move their running statistics"),
+    "no statistics": Wrong(swap(CHAIN, ("nn.BatchNorm2d(out_channels)", "nn.BatchNorm2d(out_channels, track_running_stats=False)")), EVAL, "a batch norm gathers no running statistics"),
+    "own norm with plain tensors": Wrong(swap(OWN_NORM, ('self.register_buffer("mean", torch.zeros(channels))', "self.mean = torch.zeros(channels)"), ('self.register_buffer("var", torch.ones(channels))', "self.var = torch.ones(channels)")), ROUNDS, "Plain tensors need `register_buffer`"),
+    "gradients left off": Wrong(swap(CHAIN, ("return self.layers(x)", "x = self.layers(x)\n        torch.set_grad_enabled(False)\n        return x")), SIZE, "`forward` switches gradients off and leaves it at that"),
 }  # fmt: skip

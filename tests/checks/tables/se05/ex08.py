@@ -137,4 +137,6 @@ WRONG = {
     "skip added to the result where the shapes agree": Wrong(swap(STEP, ("return self.conv(x)", "y = self.conv(x)\n        return y + x2 if y.shape == x2.shape else y")), SKIP, "`Up(12, 6)`: after the second convolution come other steps"),
     "upsampling kept in the class": Wrong(swap(STEP, ("class Up(nn.Module):\n", "class Up(nn.Module):\n    kept = {}\n"), ("self.up = " + UP, "self.up = self.kept.setdefault(in_channels, " + UP + ")")), SKIP, "Two modules made by `Up(12, 5)` share parameters"),
     "skip changed in place": Wrong(swap(STEP, ("x = " + CAT, "x2 *= 0.5\n        x = " + CAT)), SKIP, "changes the tensor that it is given", also=(FIT,)),
+    "a canvas kept for the next call": Wrong(swap(STEP, ("x1 = " + PAD, "n, c, h, w = x2.shape\n        if not hasattr(self, 'kept') or self.kept.size(2) < h or self.kept.size(3) < w:\n            self.kept = x2.new_zeros(n, c, h, w)\n        canvas = self.kept[:n, :, :h, :w].clone()\n        canvas[:, :, : x1.size(2), : x1.size(3)] = x1\n        self.kept[:n, :, :h, :w] = canvas.detach()\n        x1 = canvas")), FIT, "filled up with other values"),
+    "a skip for batches only": Wrong(swap(STEP, (CAT, "torch.cat([x2 if len(x2) > 1 else 0 * x2, x1], dim=1)")), SKIP, "zeros stand where the skip belongs"),
 }  # fmt: skip

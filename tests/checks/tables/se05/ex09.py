@@ -233,8 +233,8 @@ WRONG = {
     "refuses other sizes": Wrong(swap(NET, ("x1 = self.inc(x)", "assert x.shape[2] % 16 == 0 and x.shape[3] % 16 == 0, 'wrong size'\n        x1 = self.inc(x)")), ANY, "AssertionError: wrong size"),
     "another result in evaluation": Wrong(swap(NET, ("return " + END, "return " + END + " if self.training else torch.sigmoid(torch.sigmoid(self.outc(y)))")), ANY, "the sigmoid is applied twice"),
     "in_channels written in": Wrong(swap(NET, ("DoubleConv(in_channels, 64)", "DoubleConv(3, 64)")), CHANNELS, "A convolution made for 3 input channels received 5"),
-    "out_channels written in": Wrong(swap(NET, (OUTC, "nn.Conv2d(64, 1, kernel_size=1)")), CHANNELS, "has shape (2, 1, 32, 16); expected (2, 4, 32, 16)"),
-    "first channel only": Wrong(swap(NET, (END, END + "[:, :1]")), CHANNELS, "has shape (2, 1, 32, 16); expected (2, 4, 32, 16)"),
+    "out_channels written in": Wrong(swap(NET, (OUTC, "nn.Conv2d(64, 1, kernel_size=1)")), CHANNELS, "has shape (2, 1, 16, 16); expected (2, 4, 16, 16)"),
+    "first channel only": Wrong(swap(NET, (END, END + "[:, :1]")), CHANNELS, "has shape (2, 1, 16, 16); expected (2, 4, 16, 16)"),
     "a tensor that lies": Wrong("class Agreeable(torch.Tensor):\n    def __sub__(self, other):\n        return torch.zeros(1)\n    def __rsub__(self, other):\n        return torch.zeros(1)\n" + swap(NET, (END, "(" + END + " / 2).as_subclass(Agreeable)")), JOIN, "come other steps than one sigmoid"),
     "silent in evaluation mode": Wrong(swap(NET, ("return " + END, "y = " + END + "\n        return y if self.training else None")), ANY, "is None, not a tensor"),
     "a list for several channels": Wrong(
@@ -249,4 +249,8 @@ WRONG = {
     "softmax for several channels": Wrong(swap(NET, (END, END + " if self.outc.out_channels == 1 else self.outc(y).softmax(1)")), CHANNELS, "With several channels a softmax ends the network"),
     "an answer kept for each shape": Wrong(swap(NET, ("        self.inc", "        self.kept = {}\n        self.inc"), ("        x1 = self.inc(x)", "        if x.shape in self.kept:\n            return self.kept[x.shape]\n        x1 = self.inc(x)"), ("return " + END, "return self.kept.setdefault(x.shape, " + END + ")")), LEVELS, "computes 0 convolutions"),
     "one decoder for every network": Wrong(swap(LOOPS, ("class UNet(nn.Module):\n", "class UNet(nn.Module):\n    kept = []\n"), ("self.ups = nn.ModuleList(", "ups = ("), ("        self.last", "        self.kept += [] if self.kept else ups\n        self.ups = nn.ModuleList(self.kept)\n        self.last")), LEVELS, "Two modules made by `UNet()` share parameters"),
+    "one image without its batch": Wrong(swap(NET, ("return " + END, "return " + END + ".squeeze(0)")), ANY, "expected (1, 1, 16, 16). This is a batch of one image"),
+    "a skip kept for each size": Wrong(swap(NET, ("        y = self.up4(y, x1)", "        kept = self.__dict__.setdefault('kept', {})\n        x1 = x1 if self.training else kept.setdefault(x1.shape, x1)\n        y = self.up4(y, x1)")), ANY, "the skip does not arrive as it came in"),
+    "the first channel for all": Wrong(swap(NET, ("return " + END, "return " + END + "[:, :1].expand(-1, self.outc.out_channels, -1, -1)")), CHANNELS, "the four channels are not the sigmoids"),
+    "gradients as the mode is": Wrong(swap(NET, ("        x1 = self.inc(x)", "        torch.set_grad_enabled(self.training)\n        x1 = self.inc(x)")), ANY, "`forward` switches gradients off"),
 }  # fmt: skip

@@ -158,6 +158,10 @@ WRONG = {
         GRADIENT,
         "Going backward through the loss fails",
     ),
+    "nothing to find": Wrong(swap(LOSS, (FLAT, FLAT + "        if not y_true.any():\n            return 0 * y_pred.sum()\n")), FORMULA, "the loss where no mask marks anything"),
+    "empty masks left out": Wrong(swap(LOSS, (FLAT, "        found = [each.any() for each in y_true]\n        if any(found):\n            y_pred, y_true = (torch.stack([each for each, keep in zip(all, found) if keep]) for all in (y_pred, y_true))\n" + FLAT)), FORMULA, "the loss of a batch with one empty mask"),
+    "four dimensions": Wrong(swap(LOSS, (FLAT, "        n, c, h, w = y_pred.shape\n" + FLAT)), FORMULA, "prediction and mask may have any shape"),
+    "four dimensions or the middle": Wrong(swap(LOSS, (FLAT, "        y_pred, y_true = (each if each.ndim == 4 else each[:, 1:] for each in (y_pred, y_true))\n" + FLAT)), FORMULA, "All pixels count, whatever the dimensions are"),
 }  # fmt: skip
 
 ADVISED = {

@@ -272,6 +272,8 @@ WRONG = {
     "encoder never in evaluation mode": Wrong("class Frozen(nn.Sequential):\n    def train(self, mode=True):\n        return self\n" + swap(NET, ("self.down4 = features[5:8]", "self.down4 = Frozen(*features[5:8])")), LEVELS, "batch norms are still in training mode"),
     "colours mixed in training": Wrong(swap(NET, ("        self.center", "        self.mix = nn.Conv2d(3, 3, 1)\n        self.center"), ("        x1 = self.inc(x)", "        x1 = self.inc(self.mix(x) if self.training else x)")), LEVELS, "In training mode: The network does not begin with the first convolution"),
     "refined in training": Wrong(swap(NET, ("        self.outc", "        self.refine = DoubleConv(16, 16)\n        self.outc"), ("        y = self.outc(y)", "        y = self.outc(self.refine(y) if self.training else y)")), LEVELS, "In training mode: The decoder: layer 15 that is computed"),
+    "thawed by training mode": Wrong(swap(NET, ("\n    def forward", "\n    def train(self, mode=True):\n        self.inc.requires_grad_(mode)\n        return super().train(mode)\n\n    def forward")), FREEZES, "In training mode 13 of the encoder's"),
+    "one decoder for every network": Wrong(swap(NET, ("class UNetEfficient", "import functools\n\nsmart_up = functools.lru_cache(SmartUp)\n\n\nclass UNetEfficient"), ("SmartUp(2", "smart_up(2")), LEVELS, "Two modules made by `UNetEfficient()` share parameters"),
 }  # fmt: skip
 
 ADVISED = {

@@ -146,4 +146,5 @@ WRONG = {
     "rates exchanged, unusual ones refused": Wrong(swap(TUNE, (SPLIT, "    if encoder_lr > decoder_lr:\n        raise ValueError('the encoder has to learn more slowly')\n    encoder_lr, decoder_lr = decoder_lr, encoder_lr\n" + SPLIT)), RATES, "With encoder_lr=3e-06 and decoder_lr=0.0007 the encoder learns at 0.0007 and the decoder at 3e-06. The two are swapped"),
     "rate of the encoder capped": Wrong(swap(TUNE, ('"lr": encoder_lr', '"lr": min(encoder_lr, decoder_lr / 10)')), RATES, "With encoder_lr=0.0004 and decoder_lr=9e-05"),
     "new parameters in the old ones' place": Wrong(swap(TUNE, (THAW, "    for part in model.modules():\n        for name, p in list(part.named_parameters(recurse=False)):\n            if not p.requires_grad:\n                setattr(part, name, nn.Parameter(p.data.clone()))\n")), THAWS, "puts new parameters in the place of"),
+    "an optimiser kept for the next call": Wrong("kept = []\n" + swap(TUNE, ("    return ", "    kept.append("), (GROUPS.strip().removeprefix("return "), GROUPS.strip().removeprefix("return ") + ")\n    return kept[0]")), RATES, "the rates of an earlier call"),
 }  # fmt: skip
