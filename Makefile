@@ -19,6 +19,9 @@ PIP := $(RUN) -m pip --disable-pip-version-check -qq install
 LAB_SESSION := $(or $(SESSION),SE05)
 LAB_NOTEBOOK = my-notebooks/$(LAB_SESSION)/$(notdir $(firstword $(wildcard notebooks/$(LAB_SESSION)/*.ipynb)))
 
+# One more than there are processors: many tests wait for a kernel, a browser or a time limit.
+TESTS_AT_ONCE = $(shell $(RUN) -c 'import os; print(os.cpu_count() + 1)')
+
 # Tests and grading never look for the network.
 OFFLINE := NO_ALBUMENTATIONS_UPDATE=1
 
@@ -45,7 +48,7 @@ lab: $(COURSE) ## Open a session's notebook in JupyterLab: make lab [SESSION=SE0
 	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(VENV)/bin/jupyter lab --LabApp.default_url=/lab/tree/$(LAB_NOTEBOOK) $(LAB_OPTIONS)
 
 test: check ## Check, then run every test
-	@$(OFFLINE) OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile
+	@$(OFFLINE) OMP_NUM_THREADS=1 $(RUN) -m pytest -n $(TESTS_AT_ONCE) --dist loadfile
 
 test-colab: $(DEV) $(COLAB) ## Run the notebooks and the checks' tests in an environment like Colab's (5 GB, Python 3.13)
 	@$(OFFLINE) OMP_NUM_THREADS=1 $(RUN) -m pytest tests/colab

@@ -77,7 +77,7 @@ def expect_plan(
     expect(
         len(convolutions) == len(plan),
         f"{of} computes {_count(len(convolutions), 'convolution')}{_counted_in(plan)}; expected {len(plan)}."
-        + _guess_missing(len(convolutions), len(plan)),
+        + _guess_missing(trace, len(plan)),
     )
     found = len(trace.norms)
     expect(
@@ -121,17 +121,21 @@ def _expect_layer(convolution: Convolution, wanted: Layer, what: str, after_upsa
 
 
 def _expect_own(tensor: Tensor, own: dict[int, Tensor], kind: str, of: str) -> None:
-    if id(tensor) in own:
-        expect(is_trainable(tensor), f"{of}: the parameters of a {kind} are frozen, so they would never learn.")
-    elif any(tensor.data_ptr() == parameter.data_ptr() for parameter in own.values()):
+    source = own.get(id(tensor))
+    if source is None:
+        source = next((each for each in own.values() if each.data_ptr() == tensor.data_ptr()), None)
+    if source is not None:
+        expect(is_trainable(source), f"{of}: the parameters of a {kind} are frozen, so they would never learn.")
+    if id(tensor) in own or _depends_on(tensor, own):
+        return
+    if source is not None:
         raise Mismatch(
             f"{of}: a {kind} computes with a detached copy of its weights (`detach` or `.data`), so they never learn."
         )
-    elif not _depends_on(tensor, own):
-        raise Mismatch(
-            f"{of} computes with a {kind} that is not among its `parameters()`, so no optimiser would train it: it is "
-            "made anew inside `forward`, or kept in a plain list or dict, which hides it from PyTorch."
-        )
+    raise Mismatch(
+        f"{of} computes with a {kind} that is not among its `parameters()`, so no optimiser would train it: it is "
+        "made anew inside `forward`, or kept in a plain list or dict, which hides it from PyTorch."
+    )
 
 
 def _depends_on(tensor: Tensor, own: dict[int, Tensor]) -> bool:
@@ -144,7 +148,7 @@ def _depends_on(tensor: Tensor, own: dict[int, Tensor]) -> bool:
 
 
 def _expect_distinct(tensors: Sequence, kind: str, of: str) -> None:
-    places = [id(tensor) for tensor in tensors if tensor is not None]
+    places = [id(tensor._base if tensor._is_view() else tensor) for tensor in tensors if tensor is not None]
     expect(
         len(places) == len(set(places)),
         f"{of} uses one {kind} in two places, so both share one set of parameters; each place needs its own.",
@@ -155,8 +159,15 @@ def _counted_in(plan: Sequence[Layer]) -> str:
     return " (transposed ones counted in)" if any(layer.transposed for layer in plan) else ""
 
 
-def _guess_missing(seen: int, wanted: int) -> str:
-    return " A layer that is only defined is not computed: is each one called in `forward`?" if seen < wanted else ""
+def _guess_missing(trace: LayerTrace, wanted: int) -> str:
+    if len(trace.convolutions) >= wanted:
+        return ""
+    if trace.no_convolutions:
+        return (
+            f" `{trace.no_convolutions[0]}` is none: a convolution with its weight and bias, on a map with zeros around it, "
+            "has other values."
+        )
+    return " A layer that is only defined is not computed: is each one called in `forward`?"
 
 
 def _other_norms(trace: LayerTrace) -> str:

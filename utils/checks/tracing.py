@@ -2,8 +2,8 @@
 
 A student's network is judged against an independent computation from its own parameters. Which parameter belongs to
 which layer is not told by attribute names (those are free) but by execution: convolutions and batch norms are
-recorded where every style ends up, at the calls of ``torch.nn.functional``. A batch norm written by hand ends up nowhere in
-particular, so it is recognised by `utils.checks.handwritten`.
+recorded where every style ends up, at the calls of ``torch.nn.functional``. Layers written by hand end up nowhere in
+particular, so they are recognised by `utils.checks.handwritten`.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from utils.checks.handwritten import watch_own_norms
+from utils.checks.handwritten import watch_own_layers
 from utils.core.expect import Mismatch
 
 __all__ = ["Convolution", "LayerTrace", "Norm", "plain_output", "record_layers"]
@@ -136,8 +136,8 @@ class LayerTrace:
         Those of concatenations of tensors of which some have a gradient and some have not.
     changes_input : bool
         Whether an input has other values after the call.
-    no_norms : list of str
-        Classes of the student's that look like a batch norm written by hand, and compute another thing.
+    no_norms, no_convolutions : list of str
+        Classes of the student's that look like a layer of that kind written by hand, and compute another thing.
     """
 
     output: object = None
@@ -148,6 +148,7 @@ class LayerTrace:
     cut_off: list[list[tuple[int, ...]]] = field(default_factory=list)
     changes_input: bool = False
     no_norms: list[str] = field(default_factory=list)
+    no_convolutions: list[str] = field(default_factory=list)
 
 
 class _Recorder(TorchFunctionMode):
@@ -159,15 +160,30 @@ class _Recorder(TorchFunctionMode):
         kwargs = kwargs or {}
         name = getattr(function, "__name__", "").strip("_")
         if name in _STEPS and _is_map(args[0] if args else kwargs.get("input")):
-            steps = self.trace.convolutions[-1].after if self.trace.convolutions else self.trace.before
-            steps.append(_STEPS[name])
+            self._steps.append(_STEPS[name])
         if function in _CONCATENATIONS:
             self._record_concatenation(args[0] if args else kwargs.get("tensors", ()))
         elif function in _TRANSPOSED:
-            self._record_convolution(_TRANSPOSED[function], args, kwargs)
+            transposed = _TRANSPOSED[function]
+            names = _CONVOLUTION_PARAMETERS[transposed]
+            self.record_convolution(dict(zip(names, args, strict=False)) | kwargs, transposed=transposed)
         elif function in _NORM_PARAMETERS:
-            self.record_norm(dict(zip(_NORM_PARAMETERS[function], args, strict=False)) | kwargs)
+            self._record_norm(dict(zip(_NORM_PARAMETERS[function], args, strict=False)) | kwargs)
         return function(*args, **kwargs)
+
+    @property
+    def _steps(self):
+        return self.trace.convolutions[-1].after if self.trace.convolutions else self.trace.before
+
+    def mark(self):
+        return len(self.trace.convolutions), len(self.trace.norms), self._steps, len(self._steps)
+
+    def has_layers_since(self, mark):
+        return (len(self.trace.convolutions), len(self.trace.norms)) != mark[:2]
+
+    def forget_steps_since(self, mark):
+        _, _, steps, count = mark
+        del steps[count:]
 
     def _record_concatenation(self, tensors):
         tensors = [tensor for tensor in tensors if isinstance(tensor, Tensor)]
@@ -176,8 +192,7 @@ class _Recorder(TorchFunctionMode):
         if len({tensor.requires_grad for tensor in tensors}) > 1:
             self.trace.cut_off.append(shapes)
 
-    def _record_convolution(self, transposed, args, kwargs):
-        given = dict(zip(_CONVOLUTION_PARAMETERS[transposed], args, strict=False)) | kwargs
+    def record_convolution(self, given, *, transposed=False):
         images, weight = given["input"].detach(), given["weight"]
         if any(each.weight is weight and _equal(each.input, images) for each in self.trace.convolutions):
             return
@@ -196,11 +211,18 @@ class _Recorder(TorchFunctionMode):
         )
 
     def record_norm(self, given):
+        self._steps.append(_STEPS["batch_norm"])
+        self._record_norm(given)
+
+    def _record_norm(self, given):
         images, weight = given["input"].detach(), given.get("weight")
         if weight is not None and any(n.weight is weight and _equal(n.input, images) for n in self.trace.norms):
             return
         tensors = [given.get(name) for name in ("running_mean", "running_var", "weight", "bias")]
         self.trace.norms.append(Norm(*tensors, given.get("eps", 1e-5), images.shape[1], images))
+
+    def record_other(self, name, *, norm):
+        (self.trace.no_norms if norm else self.trace.no_convolutions).append(name)
 
 
 def record_layers(module, *inputs: Tensor, into: LayerTrace | None = None) -> LayerTrace:
@@ -224,7 +246,7 @@ def record_layers(module, *inputs: Tensor, into: LayerTrace | None = None) -> La
     recorder = _Recorder(trace)
     learning = torch.is_grad_enabled()
     try:
-        with _uncompiled(), watch_own_norms(module, recorder.record_norm, trace.no_norms.append), recorder:
+        with _uncompiled(), watch_own_layers(module, recorder), recorder:
             output = module(*given)
         switched = torch.is_grad_enabled() != learning
     finally:

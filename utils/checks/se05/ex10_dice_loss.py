@@ -132,15 +132,6 @@ def _expect_formula_everywhere(DiceLoss) -> None:
     )
     for images, of, cause in cases:
         expect_close(_loss_of(loss, *images), _dice(*images, 1.0), of, ATOL, cause)
-    flat = tuple(tensor[:, 0] for tensor in batch)
-    of = f"the loss of inputs of shape {tuple(flat[0].shape)}"
-    try:
-        without_channels = _loss_of(loss, *flat)
-    except (IndexError, RuntimeError, ValueError) as error:
-        raise Mismatch(
-            f"{of} fails ({error}); prediction and mask may have any shape, as long as it is the same."
-        ) from None
-    expect_close(without_channels, _dice(*flat, 1.0), of, ATOL, "All pixels count, whatever the dimensions are.")
     with contextlib.suppress(RuntimeError):  # what `view` says about it is left to the advice
         expect_close(
             _loss_of(loss, *transposed),

@@ -215,13 +215,6 @@ class DiceLoss(nn.modules.loss._Loss):
         False,
     ),
     (
-        "four-dimensions-only",
-        body(
-            "        t = y_true.float()\n        dims = (0, 1, 2, 3)\n        return 1 - (2 * (y_pred * t).sum(dims) + self.smooth) / ((y_pred + t).sum(dims) + self.smooth)\n"
-        ),
-        False,
-    ),
-    (
         "sums-carried-over-to-the-next-call",
         plain(
             ("        self.smooth = smooth\n", "        self.smooth = smooth\n        self.total = 0.0\n"),

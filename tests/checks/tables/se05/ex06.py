@@ -78,6 +78,24 @@ class Norm(nn.Module):
 
 """ + swap(BLOCK, ("nn.BatchNorm2d", "Norm"))
 
+OWN_CONV = """
+class Patches(nn.Module):
+    def __init__(self, channels_in, channels_out):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(channels_out, 9 * channels_in) / (9 * channels_in) ** 0.5)
+        self.bias = nn.Parameter(torch.zeros(channels_out))
+
+    def forward(self, x):
+        images, _, height, width = x.shape
+        patches = F.unfold(x, kernel_size=3, padding=1)
+        return (self.weight @ patches + self.bias[:, None]).reshape(images, -1, height, width)
+
+""" + BLOCK.strip("\n").replace(
+    "nn.Conv2d(in_channels, out_channels, 3, padding=1)", "Patches(in_channels, out_channels)"
+).replace("nn.Conv2d(out_channels, out_channels, 3, padding=1)", "Patches(out_channels, out_channels)")
+UNFOLDED = "F.unfold(x, kernel_size=3, padding=1)"
+PRODUCT = "(self.weight @ patches + self.bias[:, None]).reshape(images, -1, height, width)"
+
 RIGHT = {
     "attributes": BLOCK,
     "one chain": CHAIN,
@@ -204,6 +222,10 @@ RIGHT = {
                     x = F.relu(getattr(self, f"bn{i}")(getattr(self, f"conv{i}")(x)))
                 return x
     """,
+    "convolution written by hand": OWN_CONV,
+    "convolution written by hand, the output's channels last": swap(OWN_CONV, ("randn(channels_out, 9 * channels_in)", "randn(9 * channels_in, channels_out)"), ("self.weight @ patches", 'torch.einsum("ko,nkl->nol", self.weight, patches)')),
+    "convolution by windows, without a bias": swap(OWN_CONV, ("randn(channels_out, 9 * channels_in)", "randn(channels_out, channels_in, 3, 3)"), (UNFOLDED, "F.pad(x, (1, 1, 1, 1)).unfold(2, 3, 1).unfold(3, 3, 1)"), (PRODUCT, 'torch.einsum("nchwij,ocij->nohw", patches, self.weight)'), ("        self.bias = nn.Parameter(torch.zeros(channels_out))\n", "")),
+    "flat weights seen as kernels": swap(OWN_CONV, ("        patches = " + UNFOLDED + "\n", ""), (PRODUCT, "F.conv2d(x, self.weight.view(-1, x.size(1), 3, 3), self.bias, padding=1)")),
     "batch norm written by hand": OWN_NORM,
     "batch norm written by hand with another eps": swap(OWN_NORM, ("eps=1e-5", "eps=1e-4")),
 }  # fmt: skip
@@ -312,6 +334,12 @@ WRONG = {
     "layers kept in the class": Wrong(swap(BLOCK, ("super().__init__()\n", "super().__init__()\n        kept = DoubleConv.__dict__.get('kept', {})\n        DoubleConv.kept = kept\n"), ("self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1)", "self.conv1 = kept.setdefault((in_channels, out_channels), nn.Conv2d(in_channels, out_channels, 3, padding=1))")), ROUNDS, "Two modules made by `DoubleConv(3, 8)` share parameters"),
     "input changed in place": Wrong(swap(BLOCK, ("x = " + FIRST, "x *= 0.5\n        x = " + FIRST)), ORDER, "changes the tensor that it is given", also=(EVAL,)),
     "own norm over the pixels of each image": Wrong(swap(OWN_NORM, ("x.mean((0, 2, 3))", "x.mean((2, 3)).mean(0)"), ("x.var((0, 2, 3), unbiased=False)", "x.var((2, 3), unbiased=False).mean(0)")), ROUNDS, "`Norm` is none: in training mode a batch norm uses mean and variance over images"),
+    "own convolution with ones around": Wrong(swap(OWN_CONV, (UNFOLDED, "F.unfold(F.pad(x, (1, 1, 1, 1), value=1.0), kernel_size=3)")), ROUNDS, "`Patches` is none: a convolution with its weight and bias"),
+    "own convolution with every second pixel": Wrong(swap(OWN_CONV, (UNFOLDED, "F.unfold(x, kernel_size=3, padding=2, dilation=2)")), ROUNDS, "`Patches` is none"),
+    "own convolution with weights cut off": Wrong(swap(OWN_CONV, ("self.weight @", "self.weight.detach() @")), ROUNDS, "detached copy of its weights"),
+    "own convolution that is frozen": Wrong(swap(OWN_CONV, ("** 0.5)", "** 0.5, requires_grad=False)")), ROUNDS, "are frozen"),
+    "own convolution used twice": Wrong(swap(OWN_CONV, ("self.conv2(x)", "(self.conv1 if self.conv1.weight.shape == self.conv2.weight.shape else self.conv2)(x)")), ROUNDS, "uses one convolution in two places"),
+    "own convolution and a ReLU": Wrong(swap(OWN_CONV, (PRODUCT, PRODUCT + ".relu()")), ROUNDS, "`Patches` is none"),
     "own norm that forgets": Wrong(swap(OWN_NORM, ("lerp_", "lerp")), ROUNDS, "`Norm` is none"),
     "relu with a far upper end": Wrong(swap(BLOCK, ("nn.ReLU()", "nn.Hardtanh(0, 30)")), ORDER, "where values are large: after the first convolution come other steps"),
     "evaluation mode for a single image": Wrong(swap(BLOCK, ("x = " + FIRST, "self.norm1.train(self.training and len(x) > 1)\n        x = " + FIRST)), ORDER, "given a single image: after the first convolution batch norm uses its running statistics"),

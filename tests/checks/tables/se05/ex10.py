@@ -24,6 +24,7 @@ END = "return 1 - dice"
 RIGHT = {
     "reshape": LOSS,
     "view": swap(LOSS, ("reshape(-1)", "view(-1)")),
+    "sums over the four dimensions of a batch": swap(LOSS, (FLAT, "        every = (0, 1, 2, 3)\n"), (BOTH, "(y_pred * y_true).sum(every)"), ("y_pred.sum() + y_true.sum()", "y_pred.sum(every) + y_true.sum(every)")),
     "contiguous view": swap(LOSS, ("reshape(-1)", "contiguous().view(-1)")),
     "flatten": swap(LOSS, ("reshape(-1)", "flatten()")),
     "torch.flatten": swap(LOSS, ("y_pred.reshape(-1)", "torch.flatten(y_pred)"), ("y_true.reshape(-1)", "torch.flatten(y_true)")),
@@ -160,8 +161,6 @@ WRONG = {
     ),
     "nothing to find": Wrong(swap(LOSS, (FLAT, FLAT + "        if not y_true.any():\n            return 0 * y_pred.sum()\n")), FORMULA, "the loss where no mask marks anything"),
     "empty masks left out": Wrong(swap(LOSS, (FLAT, "        found = [each.any() for each in y_true]\n        if any(found):\n            y_pred, y_true = (torch.stack([each for each, keep in zip(all, found) if keep]) for all in (y_pred, y_true))\n" + FLAT)), FORMULA, "the loss of a batch with one empty mask"),
-    "four dimensions": Wrong(swap(LOSS, (FLAT, "        n, c, h, w = y_pred.shape\n" + FLAT)), FORMULA, "prediction and mask may have any shape"),
-    "four dimensions or the middle": Wrong(swap(LOSS, (FLAT, "        y_pred, y_true = (each if each.ndim == 4 else each[:, 1:] for each in (y_pred, y_true))\n" + FLAT)), FORMULA, "All pixels count, whatever the dimensions are"),
 }  # fmt: skip
 
 ADVISED = {
