@@ -12,7 +12,7 @@ COLAB := $(COLAB_VENV)/.installed
 COLAB_PYTHON ?= $(shell for each in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python; do \
 	$$each --version >/dev/null 2>&1 && { echo $$each; break; }; done)
 # What students' computers run; the packages there are older than ours and warn of their own age. Left out is what needs nbgrader
-# or the metrics' reference, scikit-learn.
+# or the metrics' reference, scikit-learn; sockets that jupyter_client there leaves to the garbage collector are no news.
 TESTS_ON_COLAB := tests/core tests/quizzes tests/data tests/ml tests/plotting tests/checks/test_answers.py \
 	$(addprefix --ignore=tests/,quizzes/test_graded_quiz.py data/test_xrays.py plotting/test_import_plotting.py \
 	ml/test_metrics.py ml/test_classification.py ml/test_scoring.py)
@@ -55,7 +55,7 @@ test: check ## Check, then run every test
 test-colab: $(DEV) $(COLAB) ## Run the notebooks and the checks' tests in an environment like Colab's (5 GB, Python 3.13)
 	@$(OFFLINE) OMP_NUM_THREADS=1 $(RUN) -m pytest tests/colab
 	@$(OFFLINE) OMP_NUM_THREADS=1 $(COLAB_VENV)/bin/python -m pytest -p no:cacheprovider \
-		-W ignore::DeprecationWarning $(TESTS_ON_COLAB)
+		-W ignore::DeprecationWarning -W ignore::ResourceWarning $(TESTS_ON_COLAB)
 
 check: $(DEV) ## Check style and that generated files are what their sources give; changes nothing
 	@$(RUN) -m ruff check
