@@ -74,28 +74,36 @@ class _Watch:
             self.statistics = [tensor.clone() for tensor in _statistics(part)] if self.is_like_a_norm else []
 
     def judge(self, part, inputs, output):
-        maps = isinstance(self.images, Tensor) and self.images.ndim == 4 and getattr(output, "ndim", None) == 4
         if self.recorder.has_layers_since(self.mark):
             return
+        maps = isinstance(self.images, Tensor) and self.images.ndim == 4 and getattr(output, "ndim", None) == 4
+        look = self.find_norm if self.is_like_a_norm else self.find_convolution
         with torch._C.DisableTorchFunction():  # no steps of the network's own
-            with torch.no_grad():
-                norm = _as_norm(part, self.images, output, self.statistics) if maps and self.is_like_a_norm else None
-                kernel = _find_kernel(part, self.images, output) if maps and not self.is_like_a_norm else None
-            weights = _that_learn(part, output) if norm or kernel else {}
-            if norm:
-                norm |= {"input": inputs[0], **{name: weights[id(norm[name])] for name in ("weight", "bias")}}
-            if kernel:
-                bias = None if kernel.bias is None else weights[id(kernel.bias)]
-                convolution = {"input": self.images, "weight": kernel.seen(weights[id(kernel.weight)]), "bias": bias}
-                convolution |= {"stride": kernel.stride, "padding": kernel.padding}
-        if norm or kernel:
+            layer = look(part, inputs, output) if maps else None
+            resembles = self.is_like_a_norm or (maps and any(_kernels(part, self.images, output)))
+        if layer:
             self.recorder.forget_steps_since(self.mark)
-        if norm:
-            self.recorder.record_norm(norm)
-        elif kernel:
-            self.recorder.record_convolution(convolution)
-        elif self.is_like_a_norm or (maps and any(_kernels(part, self.images, output))):
+            (self.recorder.record_norm if self.is_like_a_norm else self.recorder.record_convolution)(layer)
+        elif resembles:
             self.recorder.record_other(type(part).__name__, norm=self.is_like_a_norm)
+
+    def find_norm(self, part, inputs, output):
+        with torch.no_grad():
+            norm = _as_norm(part, self.images, output, self.statistics)
+        if norm:
+            weights = _that_learn(part, output)
+            norm |= {"input": inputs[0], **{name: weights[id(norm[name])] for name in ("weight", "bias")}}
+        return norm
+
+    def find_convolution(self, part, inputs, output):
+        with torch.no_grad():
+            kernel = _find_kernel(part, self.images, output)
+        if kernel is None:
+            return None
+        weights = _that_learn(part, output)
+        weight, bias = kernel.seen(weights[id(kernel.weight)]), weights.get(id(kernel.bias))
+        given = {"input": self.images, "weight": weight, "bias": bias}
+        return given | {"stride": kernel.stride, "padding": kernel.padding}
 
 
 def _own_parts(network: object) -> list[nn.Module]:

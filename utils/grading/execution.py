@@ -92,7 +92,7 @@ def execute(notebook: NotebookNode, plan: Plan) -> Execution:
 
     Raises
     ------
-    OSError
+    OSError, RuntimeError
         If no kernel can be started, which is no fault of the notebook's.
     """
     return asyncio.run(_Run(notebook, plan).to_the_end())
